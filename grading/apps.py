@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class GradingConfig(AppConfig):
+    """Answers and scores."""
+
+    name = "grading"

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class QuestionsConfig(AppConfig):
+    """Content."""
+
+    name = "questions"

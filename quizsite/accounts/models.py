@@ -1,0 +1,51 @@
+"""People who sign in, by e-mail address."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class UserManager(BaseUserManager["User"]):
+    """Make accounts; an e-mail address takes the place of a user name."""
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        """Make an ordinary account; without a password nobody can sign in to it."""
+        if not email:
+            raise ValueError("an account needs an e-mail address")
+        user = self.model(email=self.normalize_email(email), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(
+        self, email: str, password: str | None = None, **extra: Any
+    ) -> "User":
+        """Make an account that may do everything in the admin."""
+        return self.create_user(
+            email, password, **{"is_staff": True, "is_superuser": True, **extra}
+        )
+
+
+class User(AbstractUser):
+    """A person: candidate, and with ``is_staff`` somebody who may use the admin."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField("e-mail address", unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        """One account per address, however it is capitalised."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        """Show the address."""
+        return self.email

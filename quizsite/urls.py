@@ -1,0 +1,21 @@
+"""One include per app."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from quizsite import pages
+
+urlpatterns = [
+    path("", include("grading.urls")),
+    path("api/v1/", include("grading.api.urls")),
+    path("account/", include("quizsite.accounts.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    path("health/live", pages.live, name="health-live"),
+    path("health/ready", pages.ready, name="health-ready"),
+]
+
+handler400 = "quizsite.errors.bad_request"
+handler403 = "quizsite.errors.permission_denied"
+handler404 = "quizsite.errors.not_found"
+handler500 = "quizsite.errors.server_error"
