@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from knox.models import AbstractAuthToken
 
 
 class UserManager(BaseUserManager["User"]):
@@ -49,3 +50,31 @@ class User(AbstractUser):
     def __str__(self) -> str:
         """Show the address."""
         return self.email
+
+
+class ApiToken(AbstractAuthToken):
+    """The right to use the API in somebody's name; only its hash is kept."""
+
+    class Scope(models.TextChoices):
+        """What a token may do."""
+
+        READ = "read", "Read"
+        WRITE = "write", "Read and write"
+
+    name = models.CharField(max_length=80, help_text="What it is for.")
+    scope = models.CharField(max_length=8, choices=Scope, default=Scope.READ)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Newest first."""
+
+        ordering: ClassVar = ["-created"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(scope__in=["read", "write"]), name="api_token_scope"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show the name and the public beginning."""
+        return f"{self.name} ({self.token_key}…)"
