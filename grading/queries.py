@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Count, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import timezone
 
 from grading.models import Draft, ScoreRecord, State, Submission
 from questions.models import Item, Module
@@ -182,3 +183,11 @@ def progress_of(candidate: AbstractBaseUser) -> list[ProgressPoint]:
 def modules() -> QuerySet[Module]:
     """Give the published modules in course order."""
     return Module.objects.exclude(current=None).select_related("current")
+
+
+def oldest_waiting_seconds() -> float | None:
+    """Give how long the oldest queued submission has waited; None if none waits."""
+    oldest = Submission.objects.filter(state=State.QUEUED).aggregate(
+        oldest=Min("created_at")
+    )["oldest"]
+    return None if oldest is None else (timezone.now() - oldest).total_seconds()

@@ -49,6 +49,7 @@ CONTENT_SECURITY_POLICY = {
 # --- Parts -----------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "quizsite",
     "quizsite.accounts",
     "questions",
     "grading",
