@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class LabsConfig(AppConfig):
+    """Running code that is not trusted."""
+
+    name = "labs"
