@@ -13,7 +13,7 @@ from grading.core import lab_score
 from grading.core.errors import UngradableError
 from grading.core.score import as_json
 from grading.grader import load_grader
-from grading.lease import MOST_TRIES, LeaseLostError, claim, give_back, renewed
+from grading.lease import GAVE_UP, MOST_TRIES, LeaseLostError, claim, give_back, renewed
 from grading.models import ScoreRecord, State, Submission
 from labs.core.errors import SandboxUnavailableError
 from labs.models import LabRun
@@ -22,8 +22,6 @@ from questions.core.version import rubric_from_content
 from questions.models import RubricVersion
 
 logger = logging.getLogger(__name__)
-
-GAVE_UP = "We could not score this answer. It is saved, and can be sent again."
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=12)
 RENEW_EVERY_SECONDS = 4.0  # two renewals may fail before the lease runs out
 MOST_TRIES = 4  # workers that may die on a submission before a person has to look
+GAVE_UP = "We could not score this answer. It is saved, and can be sent again."
 
 
 class LeaseLostError(Exception):

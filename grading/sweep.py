@@ -8,8 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from grading.doorbell import ring
-from grading.grade import GAVE_UP
-from grading.lease import MOST_TRIES
+from grading.lease import GAVE_UP, MOST_TRIES
 from grading.models import State, Submission
 
 logger = logging.getLogger(__name__)
