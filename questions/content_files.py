@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from questions.core.errors import ContentError
+from labs.core.authored import ContentError
 from questions.core.item import CourseModule, Item
 from questions.core.load import load_module
 

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 
 from grading.core.errors import RubricError
 from grading.core.rubric import Criterion, Rubric
-from questions.core.errors import ContentError
+from labs.core.authored import ContentError, Value, read_yaml
 from questions.core.item import CourseModule, Item, ItemKind, Section
-from questions.core.yaml_nodes import Value, read_yaml
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 CRITERION_KEYS = frozenset({"id", "says"})
