@@ -141,7 +141,8 @@ class SubmissionRetry(APIView):
         submission = _mine(request, submission_id)
         if not send_again(submission):
             raise NotFailedError
-        body = SubmissionSerializer(_mine(request, submission_id)).data
+        submission.refresh_from_db()
+        body = SubmissionSerializer(submission).data
         return Response(body, status=status.HTTP_202_ACCEPTED)
 
 

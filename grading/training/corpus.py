@@ -1,0 +1,196 @@
+"""The labelled texts that the judge and the calibration are fitted on.
+
+Formats are told in ``grading/training/data/README.md``.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grading.core.rubric import Criterion, Rubric
+
+DATA_FOLDER = Path(__file__).parent / "data"
+PUBLIC_SETS = ("scientsbank", "beetle", "saf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledAnswer:
+    """A whole answer with the labels of its writer.
+
+    Attributes:
+        points: Credit by criterion id: 0, 0.5 or 1.
+        contradicted: Criteria stated the wrong way round; None where not labelled.
+        score: An interviewer's mark, 0 to 100.
+    """
+
+    id: str
+    item: str
+    category: str
+    answer: str
+    points: Mapping[str, float]
+    contradicted: frozenset[str] | None
+    false_claims: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """Sentences for one criterion, by what they do with its point."""
+
+    item: str
+    criterion: str
+    met: tuple[str, ...]
+    partly: tuple[str, ...]
+    contradicted: tuple[str, ...]
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicAnswer:
+    """A short answer of a public set with people's mark.
+
+    Attributes:
+        label: ``correct``, ``contradictory``, ``incorrect`` or empty.
+        score: 0 to 1.
+    """
+
+    question_id: str
+    question: str
+    references: tuple[str, ...]
+    answer: str
+    score: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corpus:
+    """Everything that may be learned from, by item."""
+
+    rubrics: Mapping[str, Rubric]
+    answers: tuple[LabelledAnswer, ...]
+    banks: Mapping[tuple[str, str], Bank]
+
+    def without(self, left_out: frozenset[str]) -> "Corpus":
+        """Give the corpus without anything of the items named."""
+        return Corpus(
+            rubrics={k: v for k, v in self.rubrics.items() if k not in left_out},
+            answers=tuple(a for a in self.answers if a.item not in left_out),
+            banks={k: v for k, v in self.banks.items() if k[0] not in left_out},
+        )
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Give the objects of a JSON lines file."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def rubric_from(entry: Mapping[str, Any]) -> Rubric:
+    """Read a rubric in the format of an ``items.jsonl`` line."""
+    points = entry.get("points") or entry.get("criteria") or ()
+    return Rubric(
+        title=entry.get("title", entry["slug"]),
+        asks=entry.get("asks", ""),
+        criteria=tuple(_criterion_from(point) for point in points),
+    )
+
+
+def _criterion_from(point: Mapping[str, Any]) -> Criterion:
+    """Read one criterion; all but id and text may be absent."""
+    return Criterion(
+        id=str(point["id"]),
+        says=point["says"],
+        weight=float(point.get("weight") or 1),
+        keywords=tuple(
+            (group,) if isinstance(group, str) else tuple(str(word) for word in group)
+            for group in point.get("keywords") or ()
+        ),
+        references=tuple(point.get("references") or ()),
+        misconceptions=tuple(point.get("misconceptions") or ()),
+        feedback=point.get("feedback") or "",
+    )
+
+
+def answer_from(entry: Mapping[str, Any]) -> LabelledAnswer:
+    """Read one line of an ``answers.jsonl`` file."""
+    contradicted = entry.get("contradicted")
+    return LabelledAnswer(
+        id=entry["id"],
+        item=entry["item"],
+        category=entry.get("category", ""),
+        answer=entry["answer"],
+        points={k: float(v) for k, v in entry["points"].items()},
+        contradicted=None if contradicted is None else frozenset(contradicted),
+        false_claims=tuple(entry.get("false_claims") or ()),
+        score=float(entry["score"]),
+    )
+
+
+def load_corpus(folders: Sequence[Path], rubrics: Mapping[str, Rubric]) -> Corpus:
+    """Load every items, answers and bank file of some folders.
+
+    Args:
+        folders: Where the ``*.jsonl`` files are.
+        rubrics: Rubrics known already (the bundled module's), by item.
+    """
+    known = dict(rubrics)
+    answers: list[LabelledAnswer] = []
+    banks: dict[tuple[str, str], Bank] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*.items.jsonl")):
+            for entry in read_lines(path):
+                known.setdefault(entry["slug"], rubric_from(entry))
+        for path in sorted(folder.glob("*.answers.jsonl")):
+            answers.extend(answer_from(entry) for entry in read_lines(path))
+        for path in sorted(folder.glob("*.bank.jsonl")):
+            for bank in map(_bank_from, read_lines(path)):
+                key = (bank.item, bank.criterion)
+                banks[key] = _joined(banks[key], bank) if key in banks else bank
+    return Corpus(
+        rubrics=known,
+        answers=tuple(a for a in answers if a.item in known),
+        banks={k: v for k, v in banks.items() if k[0] in known},
+    )
+
+
+def _bank_from(entry: Mapping[str, Any]) -> Bank:
+    """Read one line of a ``bank.jsonl`` file."""
+    kinds = ("met", "partly", "contradicted", "near")
+    texts = {kind: tuple(entry.get(kind) or ()) for kind in kinds}
+    return Bank(item=entry["item"], criterion=entry["criterion"], **texts)
+
+
+def _joined(first: Bank, second: Bank) -> Bank:
+    """Put two banks of the same criterion together."""
+    return Bank(
+        item=first.item,
+        criterion=first.criterion,
+        met=first.met + second.met,
+        partly=first.partly + second.partly,
+        contradicted=first.contradicted + second.contradicted,
+        near=first.near + second.near,
+    )
+
+
+def load_public(folder: Path) -> list[PublicAnswer]:
+    """Load the training parts of the public short-answer sets that are there."""
+    found = []
+    for name in PUBLIC_SETS:
+        path = folder / f"{name}.train.jsonl"
+        if path.exists():
+            found.extend(
+                PublicAnswer(
+                    question_id=entry["question_id"],
+                    question=entry["question"],
+                    references=tuple(entry["references"]),
+                    answer=entry["answer"],
+                    score=float(entry["score"]),
+                    label=entry.get("label") or "",
+                )
+                for entry in read_lines(path)
+            )
+    return found
