@@ -3,29 +3,59 @@
 Standard library only. It is public: there is nothing in it worth finding. It
 holds no expected value and no verdict; all it can say is what a call gave.
 
-Started as ``python3 -I -S child.py``; requests come on descriptor 0, answers go
-to descriptor 3, whatever the code prints goes to 1 and 2.
+Started as ``python3 -I -S -B /child.py`` with requests on descriptor 0, answers
+on 1 and whatever is printed on 2; before learner code these become 3, 4 and 1+2.
 """
 
 import builtins
+import collections
 import ctypes
+import dataclasses
+import datetime
+import decimal
+import enum
+import fractions
+import functools
+import inspect
+import itertools
 import json
+import math
+import numbers
+import operator
 import os
+import random
+import re
 import resource
+import statistics
 import sys
+import threading
+import time
 import types
-from decimal import Decimal
-from fractions import Fraction
+import typing
+from collections.abc import Callable
+from typing import Any
 
-ANSWERS = 3
+import testshim
+
+# Imported while it is warm, so that learner code finds them ready.
+READY = (
+    collections, dataclasses, datetime, enum, functools, inspect, itertools, math,
+    numbers, operator, random, re, statistics, threading, time, typing,
+)  # fmt: skip
+REQUESTS, ANSWERS = 3, 4
 FILE = "solution.py"
-MOST_TEXT, MOST_ENTRIES, DEEPEST = 4000, 2000, 6
+LONGEST_TEXT, LONGEST_HEX, MOST_ENTRIES, DEEPEST = 4000, 1100, 2000, 6
+DECIMAL_DIGITS = 400
+PR_SET_SECCOMP, PR_GET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS = 22, 21, 38, 39
+ENVIRONMENT = ("PATH", "PWD", "LC_ALL")
+Decimal, Fraction = decimal.Decimal, fractions.Fraction
 
 
-def read_exactly(count):
+def read_exactly(count: int) -> bytes:
+    """Give that many bytes of the requests; the end of them ends the box."""
     parts = []
     while count:
-        part = os.read(0, min(count, 65536))
+        part = os.read(REQUESTS, min(count, 65536))
         if not part:
             os._exit(0)
         parts.append(part)
@@ -33,111 +63,126 @@ def read_exactly(count):
     return b"".join(parts)
 
 
-def receive():
+def receive() -> dict[str, Any]:
+    """Wait for a request."""
     length = b""
     while (digit := read_exactly(1)) != b"|":
         length += digit
-    return json.loads(read_exactly(int(length)))
+    q: dict[str, Any] = json.loads(read_exactly(int(length)))
+    return q
 
 
-def send(message, write=os.write, dumps=json.dumps):
-    body = dumps(message).encode()
+def send(message: dict[str, Any]) -> None:
+    """Write a whole frame."""
+    body = json.dumps(message).encode()
     data = b"%d|%s" % (len(body), body)
     while data:
-        data = data[write(ANSWERS, data) :]
+        data = data[os.write(ANSWERS, data) :]
 
 
-def decode(tagged):
+def decode(tagged: list[Any]) -> Any:
+    """Give the value that was sent."""
     tag, *parts = tagged
-    if tag == "n":
-        return None
-    if tag == "b":
-        return bool(parts[0])
-    if tag == "i":
-        return int(parts[0], 16)
-    if tag == "f":
-        return float.fromhex(parts[0])
-    if tag == "q":
-        return Fraction(int(parts[0], 16), int(parts[1], 16))
-    if tag == "l":
-        return [decode(entry) for entry in parts[0]]
-    if tag == "d":
-        return {decode(key): decode(value) for key, value in parts[0]}
-    return parts[0]
+    simple: dict[str, Callable[..., Any]] = {
+        "n": lambda: None,
+        "b": bool,
+        "i": lambda text: int(text, 16),
+        "f": float.fromhex,
+        "q": lambda above, below: Fraction(int(above, 16), int(below, 16)),
+        "s": str,
+        "l": lambda entries: [decode(entry) for entry in entries],
+        "d": lambda pairs: {decode(key): decode(value) for key, value in pairs},
+        "o": lambda name: type(name, (), {})(),
+    }
+    return simple[tag](*parts)
 
 
-def encode(value, depth=0):
-    """Tag a value by its exact type; methods that the code wrote are not asked."""
+def encode(value: Any, depth: int = 0) -> list[Any]:
+    """Tag a value by base-class methods; those that the code wrote are not asked."""
     kind = type(value)
-    if value is None:
-        return ["n"]
-    if kind is bool:
-        return ["b", int(value)]
-    if kind is int:
-        return ["i", int.__format__(value, "x")]
-    if kind is float:
+    if value is None or kind is bool:
+        return ["n"] if value is None else ["b", int(value)]
+    if isinstance(value, int):
+        return _bounded("i", kind, int.__format__(value, "x"))
+    if isinstance(value, float):
         return ["f", float.hex(value)]
-    if kind is Fraction:
-        return ["q", format(value.numerator, "x"), format(value.denominator, "x")]
-    if kind is Decimal:
-        return ["m", str(value)]
-    if kind is str:
-        return ["s", value[:MOST_TEXT]]
-    if kind in (list, tuple) and depth < DEEPEST:
-        return ["l", [encode(entry, depth + 1) for entry in value[:MOST_ENTRIES]]]
-    if kind is dict and depth < DEEPEST:
-        pairs = list(value.items())[:MOST_ENTRIES]
-        return ["d", [[encode(k, depth + 1), encode(v, depth + 1)] for k, v in pairs]]
+    if isinstance(value, Fraction):
+        top, bottom = value.numerator, value.denominator
+        return _bounded("q", kind, format(top, "x"), format(bottom, "x"))
+    if isinstance(value, Decimal):
+        text = Decimal.__str__(value)
+        return ["m", text] if len(text) <= DECIMAL_DIGITS else ["o", "Decimal"]
+    if isinstance(value, str):
+        return ["s", str.__str__(value)[:LONGEST_TEXT]]
+    if depth < DEEPEST and isinstance(value, list | tuple | dict):
+        return _encode_entries(value, depth + 1)
     return ["o", str(kind.__name__)[:60]]
 
 
-def raised(error):
+def _encode_entries(
+    value: list[Any] | tuple[Any, ...] | dict[Any, Any], depth: int
+) -> list[Any]:
+    if isinstance(value, dict):
+        pairs = list(dict.items(value))[:MOST_ENTRIES]
+        return ["d", [[encode(k, depth), encode(v, depth)] for k, v in pairs]]
+    return ["l", [encode(entry, depth) for entry in list(value)[:MOST_ENTRIES]]]
+
+
+def _bounded(tag: str, kind: type, *texts: str) -> list[Any]:
+    if any(len(text) > LONGEST_HEX for text in texts):
+        return ["o", kind.__name__[:60]]
+    return [tag, *texts]
+
+
+def raised(error: BaseException) -> dict[str, Any]:
     """Tell an exception by its nearest built-in class; a name alone is no class."""
     kind = type(error)
     known = next(
-        c for c in kind.__mro__ if c.__module__ == "builtins" and getattr(builtins, c.__name__, None) is c
+        c for c in kind.__mro__ if getattr(builtins, c.__name__, None) is c
     )
     lines, at = [], error.__traceback__
     while at is not None:
-        code = at.tb_frame.f_code
-        if code.co_filename == FILE:
-            lines.append(f'  line {at.tb_lineno}, in {code.co_name}')
+        if at.tb_frame.f_code.co_filename == FILE:
+            lines.append(at.tb_lineno)
         at = at.tb_next
     if isinstance(error, SyntaxError) and error.filename == FILE:
-        lines.append(f"  line {error.lineno}")
+        lines.append(error.lineno or 0)
     try:
         text = str(error)[:500]
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - the code's own method may raise anything
         text = ""
     return {
         "type": known.__name__,
         "own": int(kind is not known),
-        "message": f"{kind.__name__}: {text}",
-        "traceback": "\n".join(lines[-12:]),
+        "message": text,
+        "lines": lines[-12:],
     }
 
 
-def answer(nonce, work):
-    """Do something of the code's and say what came of it."""
+PRINTED = (sys.stdout, sys.stderr)
+
+
+def answer(nonce: str, work: Callable[[], list[Any]]) -> bool:
+    """Do something of the code's and say what came of it; whether it raised nothing."""
+    worked = False
     try:
         reply = {"n": nonce, "v": work()}
-    except BaseException as error:  # SystemExit and KeyboardInterrupt are answers too
+        worked = True
+    except BaseException as error:  # noqa: BLE001 - SystemExit and the like are answers
         try:
             reply = {"n": nonce, "e": raised(error)}
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - as above
             reply = {"n": nonce, "v": ["o", "exception"]}
-    for stream in (sys.stdout, sys.stderr):
+    for stream in PRINTED:
         try:
             stream.flush()
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - closed by the code: its own loss
             continue
-    try:
-        send(reply)
-    except MemoryError:
-        os._exit(70)
+    send(reply)
+    return worked
 
 
-def confine(limits, program):
+def confine(limits: dict[str, int], program: bytes) -> dict[str, int]:
     """Give up what is left: limits first, then the final system call filter."""
     for name, value in limits.items():
         resource.setrlimit(getattr(resource, name), (value, value))
@@ -145,70 +190,103 @@ def confine(limits, program):
     steps = ctypes.create_string_buffer(program, len(program))
 
     class Program(ctypes.Structure):
-        _fields_ = [("count", ctypes.c_ushort), ("steps", ctypes.c_void_p)]
+        """``struct sock_fprog`` of linux/filter.h."""
 
+        _fields_ = [("count", ctypes.c_ushort), ("steps", ctypes.c_void_p)]  # noqa: RUF012
+
+    first = libc.prctl(PR_GET_SECCOMP, 0, 0, 0, 0)
+    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    no_new_privs = libc.prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)
     loaded = Program(len(program) // 8, ctypes.addressof(steps))
-    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, ctypes.byref(loaded), 0, 0):
-        os._exit(71)
-    status = libc.prctl(21, 0, 0, 0, 0)  # EPERM now: prctl itself is gone
-    return status == -1
+    final = libc.prctl(PR_SET_SECCOMP, 2, ctypes.byref(loaded), 0, 0)
+    return {
+        "first_filter": first,
+        "no_new_privs": no_new_privs,
+        "final_filter": int(final == 0),
+        "fork_refused": int(_refused(os.fork)),
+        "exec_refused": int(_refused(lambda: os.execv("/usr/bin/python3", ["x"]))),
+    }
 
 
-def main():
-    import testshim as _  # noqa: F401 - while imports still work as they should
+def _refused(act: Callable[[], Any]) -> bool:
+    try:
+        if act() == 0:
+            os._exit(71)  # the child of a fork that should have been impossible
+    except PermissionError:
+        return True
+    return False
+
+
+def rearrange_descriptors() -> None:
+    """Keep the channel apart from what code prints to, and nothing else open."""
+    os.dup2(0, REQUESTS)
+    os.dup2(1, ANSWERS)
+    nothing = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    os.closerange(5, 1024)
+    for name in list(os.environ):
+        if name not in ENVIRONMENT:
+            del os.environ[name]
+
+
+def greet() -> None:
+    """Get confined and show it, before any learner code is here."""
     hello = receive()
-    program = bytes.fromhex(hello["filter"])
-    confined = confine(hello["limits"], program)
-    send({
-        "ready": int(confined),
-        "uid": os.getuid(),
-        "pid": os.getpid(),
-        "root": sorted(os.listdir("/")),
-    })
+    shown: dict[str, Any] = dict(
+        confine(hello["limits"], bytes.fromhex(hello["filter"]))
+    )
+    shown |= {"uid": os.getuid(), "root": sorted(os.listdir("/"))}
+    send({"ready": shown})
+
+
+def stub(*arguments: Any, **named: Any) -> Any:
+    """Call an implementation on the other side and give what it gave."""
+    send({"call": [encode(list(arguments)), encode(named)]})
+    reply = receive()
+    if "v" in reply:
+        return decode(reply["v"])
+    kind = getattr(builtins, reply["e"]["type"], Exception)
+    raise kind(reply["e"]["message"])
+
+
+def main() -> None:
+    """Greet, load what is sent, then answer until the requests end."""
+    rearrange_descriptors()
+    greet()
     start = receive()
-    for name, source in start["modules"].items():
-        module = types.ModuleType(name)
-        exec(compile(source, f"<{name}>", "exec"), module.__dict__)
-        sys.modules[name] = module
     module = types.ModuleType("solution")
     module.__dict__["__file__"] = FILE
     sys.modules["solution"] = module
+    for name in start["stub_modules"]:
+        target = sys.modules.setdefault(name, types.ModuleType(name))
+        target.__dict__[start["function"]] = stub
+    if start["stub_modules"]:
+        module.__dict__[start["function"]] = stub
+    compiled: list[Any] = []
 
-    def stub(*arguments, **named):
-        """Call an implementation on the other side and give what it gave."""
-        send({"call": [encode(list(arguments)), encode(named)]})
-        reply = receive()
-        if "v" in reply:
-            return decode(reply["v"])
-        kind = getattr(builtins, reply["e"]["type"], Exception)
-        raise kind(reply["e"]["message"])
-
-    if start["stub"]:
-        module.__dict__[start["stub"]] = stub
-        target = types.ModuleType(start["stub_module"])
-        target.__dict__[start["stub"]] = stub
-        sys.modules[start["stub_module"]] = target
-
-    def load():
-        exec(compile(start["code"], FILE, "exec", dont_inherit=True), module.__dict__)
+    def compile_code() -> list[Any]:
+        compiled.append(compile(start["code"], FILE, "exec", dont_inherit=True))
         return ["n"]
 
-    answer(start["n"], load)
-    if start["runs_tests"]:
-        import testshim
+    def load() -> list[Any]:
+        exec(compiled[0], module.__dict__)
+        return ["b", int(callable(module.__dict__.get(start["function"])))]
 
-        answer(receive()["n"], lambda: encode(testshim.run(module, start["order"])))
-        return
+    if not (answer(start["n"], compile_code) and answer(receive()["n"], load)):
+        receive()
     while True:
-        asked = receive()
+        q = receive()
+        if "order" in q:
+            answer(q["n"], lambda q=q: encode(testshim.run(module, q["order"])))  # type: ignore[misc]
+        else:
+            answer(q["n"], lambda q=q: call(module, q))  # type: ignore[misc]
 
-        def call():
-            function = module.__dict__[asked["f"]]
-            arguments = decode(asked["a"])
-            named = decode(asked["k"])
-            return encode(function(*arguments, **named))
 
-        answer(asked["n"], call)
+def call(module: types.ModuleType, q: dict[str, Any]) -> list[Any]:
+    """Call the function that is asked for, by the name that the code gave it."""
+    function = module.__dict__[q["f"]]
+    return encode(function(*decode(q["a"]), **decode(q["k"])))
 
 
 main()

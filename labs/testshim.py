@@ -1,130 +1,253 @@
 """The part of pytest that learners' tests need; runs inside the box, standard library only."""
 
+import inspect
 import math
 import random
+import re
 import sys
 import types
+import unittest
+from collections.abc import Callable, Iterable
+from typing import Any
+
+FILE = "solution.py"
+MOST_TESTS = 400
+REL, ABS = 1e-6, 1e-12  # pytest's own defaults
+magnitude = abs
+
+
+class Skipped(Exception):  # noqa: N818 - pytest's own word
+    """A test that chose not to run."""
 
 
 class Approx:
-    def __init__(self, expected, rel=None, abs=None):
-        self.expected, self.rel, self.abs = expected, rel, abs
+    """Equal within a tolerance, as ``pytest.approx`` counts it."""
 
-    def __eq__(self, other):
-        if isinstance(self.expected, (list, tuple)):
-            return len(other) == len(self.expected) and all(
-                Approx(e, self.rel, self.abs) == o for e, o in zip(self.expected, other)
+    def __init__(
+        self,
+        expected: Any,
+        rel: float | None = None,
+        abs: float | None = None,  # noqa: A002 - pytest's own name
+        nan_ok: bool = False,
+    ) -> None:
+        self.expected, self.rel, self.abs, self.nan_ok = expected, rel, abs, nan_ok
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(self.expected, list | tuple):
+            return (
+                isinstance(other, list | tuple)
+                and len(other) == len(self.expected)
+                and all(
+                    Approx(mine, self.rel, self.abs, self.nan_ok) == yours
+                    for mine, yours in zip(self.expected, other, strict=True)
+                )
             )
+        return self._is_close(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _is_close(self, other: Any) -> bool:
+        if isinstance(other, bool) or not hasattr(other, "__sub__"):
+            return bool(other == self.expected)
         if other == self.expected:
             return True
-        tolerance = max((self.rel if self.rel is not None else (0 if self.abs is not None else 1e-6)) * abs_(self.expected),
-                        self.abs if self.abs is not None else 1e-12)
-        return math.isfinite(other) and abs_(other - self.expected) <= tolerance
+        if math.isnan(self.expected) or math.isnan(other):
+            return self.nan_ok and math.isnan(self.expected) and math.isnan(other)
+        if math.isinf(self.expected) or math.isinf(other):
+            return False
+        absolute = ABS if self.abs is None else float(self.abs)
+        relative = self.rel
+        if relative is None:
+            relative = REL if self.abs is None else 0.0
+        tolerance = max(float(relative) * magnitude(float(self.expected)), absolute)
+        return magnitude(float(other) - float(self.expected)) <= tolerance
 
-    def __repr__(self):
-        return f"approx({self.expected})"
-
-
-abs_ = abs
+    def __repr__(self) -> str:
+        return f"approx({self.expected!r})"
 
 
 class Raises:
-    def __init__(self, expected, match=None):
-        self.expected, self.match, self.value = expected, match, None
+    """What ``pytest.raises`` gives: also the record of what was caught."""
 
-    def __enter__(self):
+    def __init__(self, expected: Any, match: str | None = None) -> None:
+        self.expected, self.match = expected, match
+        self.value: BaseException | None = None
+        self.type: type | None = None
+
+    def __enter__(self) -> "Raises":
         return self
 
-    def __exit__(self, kind, value, traceback):
+    def __exit__(self, kind: Any, value: Any, traceback: Any) -> bool:
         if kind is None:
-            raise AssertionError(f"did not raise {self.expected}")
-        self.value = value
-        return issubclass(kind, self.expected)
+            raise AssertionError(f"DID NOT RAISE {self.expected}")
+        if not issubclass(kind, self.expected):
+            return False
+        self.value, self.type = value, kind
+        if self.match is not None and not re.search(self.match, str(value)):
+            raise AssertionError(f"{str(value)!r} does not match {self.match!r}")
+        return True
 
 
-def raises(expected, function=None, *arguments, match=None, **named):
-    if function is None:
-        return Raises(expected, match)
-    with Raises(expected, match) as caught:
-        function(*arguments, **named)
-    return caught
+def raises(
+    expected: Any, *arguments: Any, match: str | None = None, **named: Any
+) -> Raises:
+    """Check that a block or a call raises."""
+    context = Raises(expected, match)
+    if arguments:
+        with context:
+            arguments[0](*arguments[1:], **named)
+    return context
 
 
-class Case:
-    def __init__(self, values, id=None, marks=()):
-        self.values, self.id = values, id
+class Row(tuple[Any, ...]):
+    """A row of ``pytest.param``."""
 
 
-def param(*values, id=None, marks=()):
-    return Case(values, id)
+def param(*values: Any, id: str | None = None, marks: Any = ()) -> Row:  # noqa: A002
+    """Give a row of parametrize."""
+    return Row(values)
 
 
 class Mark:
-    @staticmethod
-    def parametrize(names, rows, ids=None, **ignored):
-        keys = [n.strip() for n in names.split(",")] if isinstance(names, str) else list(names)
+    """``pytest.mark``: parametrize and skip work, other marks change nothing."""
 
-        def mark(function):
+    @staticmethod
+    def parametrize(names: Any, rows: Iterable[Any], **ignored: Any) -> Any:
+        """Run a test once for each row; stacked ones multiply."""
+        keys = names.split(",") if isinstance(names, str) else list(names)
+        keys = [key.strip() for key in keys]
+
+        def mark(test: Any) -> Any:
             made = []
             for row in rows:
-                values = row.values if isinstance(row, Case) else (row if len(keys) > 1 else (row,))
+                values = row if len(keys) > 1 or isinstance(row, Row) else (row,)
                 made.append(dict(zip(keys, values, strict=True)))
-            earlier = getattr(function, "_rows", [{}])
-            function._rows = [{**a, **b} for a in earlier for b in made]
-            return function
+            earlier = getattr(test, "_rows", [{}])
+            test._rows = [{**one, **other} for one in earlier for other in made]
+            return test
 
         return mark
 
-    def __getattr__(self, name):
-        return lambda *arguments, **named: (
-            arguments[0] if len(arguments) == 1 and callable(arguments[0]) and not named else (lambda f: f)
-        )
+    @staticmethod
+    def skip(*arguments: Any, **named: Any) -> Any:
+        """Leave a test out."""
+
+        def mark(test: Any) -> Any:
+            test._skipped = True
+            return test
+
+        return mark(arguments[0]) if arguments and callable(arguments[0]) else mark
+
+    def __getattr__(self, name: str) -> Any:
+        def mark(*arguments: Any, **named: Any) -> Any:
+            if len(arguments) == 1 and callable(arguments[0]) and not named:
+                return arguments[0]
+            return lambda test: test
+
+        return mark
 
 
-def fail(reason="", **ignored):
+def fail(reason: str = "", pytrace: bool = True) -> None:
+    """Fail the test that runs."""
     raise AssertionError(reason)
 
 
-def fixture(function=None, **ignored):
-    raise TypeError("fixtures are not supported here; call a helper function instead")
+def skip(reason: str = "", **ignored: Any) -> None:
+    """Leave the rest of the test that runs out."""
+    raise Skipped(reason)
+
+
+def fixture(function: Any = None, **ignored: Any) -> Any:
+    """Mark a function whose value tests may ask for by name."""
+    if function is None:
+        return lambda marked: fixture(marked)
+    function._is_fixture = True
+    return function
 
 
 shim = types.ModuleType("pytest")
-for name, thing in {"approx": Approx, "raises": raises, "mark": Mark(), "param": param, "fail": fail, "fixture": fixture}.items():
-    setattr(shim, name, thing)
+shim.__dict__.update(
+    approx=Approx, raises=raises, mark=Mark(), param=param, fail=fail, skip=skip,
+    fixture=fixture,
+)  # fmt: skip
 sys.modules["pytest"] = shim
 
 
-def collect(module):
-    """Give (name, function) of every test, classes and parameters included."""
-    found = []
+def collect(module: types.ModuleType) -> list[tuple[str, Callable[[], None]]]:
+    """Give (name, what runs it) of every test: functions, classes, parameters."""
+    found: list[tuple[str, Callable[[], None]]] = []
     for name, thing in list(module.__dict__.items()):
-        if name.startswith("test") and isinstance(thing, types.FunctionType):
-            found.append((name, thing))
+        if name.startswith("test") and inspect.isfunction(thing):
+            found += _rows(name, thing, module, None)
+        elif isinstance(thing, type) and issubclass(thing, unittest.TestCase):
+            for inner in unittest.defaultTestLoader.getTestCaseNames(thing):
+                found.append((f"{name}.{inner}", thing(inner).debug))
         elif name.startswith("Test") and isinstance(thing, type):
-            for inner in list(vars(thing)):
-                if inner.startswith("test"):
-                    found.append((f"{name}.{inner}", getattr(thing(), inner)))
-    cases = []
-    for name, function in found:
-        rows = getattr(function, "_rows", [{}])
-        for k, row in enumerate(rows):
-            label = name if rows == [{}] else f"{name}[{k}]"
-            cases.append((label, function, row))
-    return cases
+            for inner, method in list(vars(thing).items()):
+                if inner.startswith("test") and inspect.isfunction(method):
+                    found += _rows(f"{name}.{inner}", method, module, thing)
+    return found[:MOST_TESTS]
 
 
-def run(module, order):
-    """Run every test; order 0 as written, else shuffled by that seed. name -> '' or why."""
+def _rows(
+    name: str, test: Any, module: types.ModuleType, owner: type | None
+) -> list[tuple[str, Callable[[], None]]]:
+    if getattr(test, "_skipped", False):
+        return []
+    outer = getattr(owner, "_rows", [{}])
+    rows = [{**a, **b} for a in outer for b in getattr(test, "_rows", [{}])]
+    return [
+        (
+            name if len(rows) == 1 else f"{name}[{number}]",
+            lambda row=row: _call(test, row, module, owner),  # type: ignore[misc]
+        )
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def _call(
+    test: Any, row: dict[str, Any], module: types.ModuleType, owner: type | None
+) -> None:
+    instance = owner() if owner else None
+    if instance is not None and hasattr(instance, "setup_method"):
+        instance.setup_method()
+    bound = test.__get__(instance) if instance is not None else test
+    bound(**_filled(bound, row, module))
+
+
+def _filled(
+    function: Any, row: dict[str, Any], module: types.ModuleType
+) -> dict[str, Any]:
+    """Give the row with the fixtures that the function asks for."""
+    filled = dict(row)
+    for name in inspect.signature(function).parameters:
+        made = module.__dict__.get(name)
+        if name not in filled and getattr(made, "_is_fixture", False):
+            value = made(**_filled(made, {}, module))
+            filled[name] = next(value) if inspect.isgenerator(value) else value
+    return filled
+
+
+def run(module: types.ModuleType, order: int) -> list[list[Any]]:
+    """Run every test, as written (0) or shuffled by a seed: [name, why, line]."""
     cases = collect(module)
     if order:
-        random.Random(order).shuffle(cases)
-    outcome = {}
-    for label, function, row in cases[:200]:
-        try:
-            function(**row)
-        except Exception as error:
-            outcome[label[:80]] = f"{type(error).__name__}: {error}"[:200]
-        else:
-            outcome[label[:80]] = ""
-    return outcome
+        random.Random(order).shuffle(cases)  # noqa: S311 - an order, no secret
+    return [[name[:80], *_outcome(act)] for name, act in cases]
+
+
+def _outcome(act: Callable[[], None]) -> tuple[str, int]:
+    try:
+        act()
+    except (Skipped, unittest.SkipTest):
+        return "", 0
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a test raises, it failed
+        line, at = 0, error.__traceback__
+        while at is not None:
+            if at.tb_frame.f_code.co_filename == FILE:
+                line = at.tb_lineno
+            at = at.tb_next
+        return f"{type(error).__name__}: {error}"[:200], line
+    return "", 0

@@ -22,7 +22,7 @@ MOST_ENTRIES = 2000  # of a list or dict
 _HEADER = re.compile(rb"([1-9][0-9]{0,5})\|")
 _HEX_INT = re.compile(r"-?[0-9a-f]{1,1100}")
 _HEX_FLOAT = re.compile(r"-?0x[01]\.[0-9a-f]{1,13}p[+-][0-9]{1,4}|-?0x0\.0p\+0")
-_DECIMAL = re.compile(r"([+-]?)([0-9]{1,60})(?:\.([0-9]{0,60}))?(?:[eE]([+-]?[0-9]{1,4}))?")
+_DECIMAL = re.compile(r"([+-]?)([0-9]{1,400})(?:\.([0-9]{0,400}))?(?:[eE]([+-]?[0-9]{1,4}))?")
 
 
 class ProtocolError(Exception):
@@ -44,13 +44,13 @@ class Raised:
         type_name: The nearest built-in exception class.
         own_class: Whether the class itself was the learner's, not built in.
         message: Its text, clipped.
-        traceback: The learner's own lines, clipped.
+        lines: Line numbers of the learner's own code, outermost first.
     """
 
     type_name: str
     own_class: bool
     message: str
-    traceback: str
+    lines: tuple[int, ...]
 
 
 Value = None | bool | int | float | Fraction | str | list[Any] | dict[Any, Any] | Other
@@ -117,6 +117,8 @@ def encode(value: Any) -> list[Any]:
         return ["l", [encode(entry) for entry in value]]
     if isinstance(value, dict):
         return ["d", [[encode(k), encode(v)] for k, v in value.items()]]
+    if isinstance(value, Other):
+        return ["o", value.type_name]
     raise ProtocolError(f"cannot send a {type(value).__name__}")
 
 
@@ -211,7 +213,7 @@ def decode_raised(tagged: Any) -> Raised:
     Raises:
         ProtocolError: Not the shape of one.
     """
-    keys = {"type": str, "own": int, "message": str, "traceback": str}
+    keys = {"type": str, "own": int, "message": str, "lines": list}
     if not isinstance(tagged, dict) or set(tagged) != set(keys):
         raise ProtocolError("not an exception")
     if any(not isinstance(tagged[key], kind) for key, kind in keys.items()):
@@ -220,5 +222,5 @@ def decode_raised(tagged: Any) -> Raised:
         type_name=tagged["type"][:60],
         own_class=bool(tagged["own"]),
         message=tagged["message"][:500],
-        traceback=tagged["traceback"][:4000],
+        lines=tuple(n for n in tagged["lines"][:12] if type(n) is int),
     )

@@ -12,10 +12,13 @@ AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 X32_BIT = 0x40000000  # a second table of system calls on x86-64
 ALLOW, KILL, EPERM, ENOSYS = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
 LOAD, EQUAL, AT_LEAST, ANY_BIT, GIVE = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER_AT, ARCH_AT, FIRST_ARGUMENT_AT, SECOND_ARGUMENT_AT = 0, 4, 16, 24
+NUMBER_AT, ARCH_AT = 0, 4
 CLONE_THREAD = 0x10000
 # Asking what a descriptor is; TIOCSTI and the like are not among them.
-HARMLESS_IOCTLS = (0x5401, 0x5451, 0x5450, 0x541B)
+HARMLESS_IOCTLS = (0x5401, 0x5451, 0x5450, 0x541B, 0x5421)
+# Duplicate and read or set flags: no locks, leases, signals or pipe sizes, which
+# are shared with others or outlive the caller.
+HARMLESS_FCNTLS = (0, 1, 2, 3, 4, 1030)
 
 # name: (x86_64, aarch64); None where the architecture has no such call
 CALLS: dict[str, tuple[int | None, int | None]] = {
@@ -28,7 +31,7 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "select": (23, None), "sched_yield": (24, 124), "mremap": (25, 216),
     "madvise": (28, 233), "dup": (32, 23), "dup2": (33, None),
     "nanosleep": (35, 101), "getpid": (39, 172), "exit": (60, 93),
-    "uname": (63, 160), "fcntl": (72, 25), "getcwd": (79, 17),
+    "uname": (63, 160), "getcwd": (79, 17),
     "readlink": (89, None), "gettimeofday": (96, 169), "getrlimit": (97, 163),
     "getrusage": (98, 165), "sysinfo": (99, 179), "times": (100, 153),
     "getuid": (102, 174), "getgid": (104, 176), "geteuid": (107, 175),
@@ -42,16 +45,41 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "faccessat": (269, 48), "pselect6": (270, 72), "ppoll": (271, 73),
     "set_robust_list": (273, 99), "dup3": (292, 24), "pipe2": (293, 59),
     "getrandom": (318, 278), "membarrier": (324, 283), "statx": (332, 291),
-    "rseq": (334, 293), "faccessat2": (439, 439),
+    "rseq": (334, 293), "faccessat2": (439, 439), "epoll_create1": (291, 20),
+    "epoll_ctl": (233, 21), "epoll_wait": (232, None), "epoll_pwait": (281, 22),
+    "eventfd2": (290, 19), "recvfrom": (45, 207), "setitimer": (38, 103),
+    "getitimer": (36, 102),
 }  # fmt: skip
 # Only the first filter has these: they start and limit the interpreter.
 START_CALLS: dict[str, tuple[int | None, int | None]] = {
     "execve": (59, 221), "prctl": (157, 167), "setrlimit": (160, 164),
     "prlimit64": (302, 261), "wait4": (61, 260), "ioctl": (16, 29),
     "clone": (56, 220), "vfork": (58, None), "setsid": (112, 157),
-    "kill": (62, 129),
+    "kill": (62, 129), "fcntl": (72, 25), "seccomp": (317, 277),
 }  # fmt: skip
-CLONE, CLONE3, IOCTL = (56, 220), (435, 435), (16, 29)
+CLONE, CLONE3 = (56, 220), (435, 435)
+
+
+def _low(argument: int) -> int:
+    return 16 + 8 * argument
+
+
+def _high(argument: int) -> int:
+    return _low(argument) + 4
+
+
+# (x86_64, aarch64), then what must hold of the arguments: (place, values)
+CHECKED_CALLS: dict[
+    str, tuple[tuple[int, int], tuple[tuple[int, tuple[int, ...]], ...]]
+] = {
+    "ioctl": ((16, 29), ((_low(1), HARMLESS_IOCTLS),)),
+    "fcntl": ((72, 25), ((_low(1), HARMLESS_FCNTLS),)),
+    # A pair of its own (asyncio wakes itself with one), never a way to others.
+    "socketpair": ((53, 199), ((_low(0), (1,)),)),
+    "sendto": ((44, 206), ((_low(4), (0,)), (_high(4), (0,)))),
+    # Limits may be read, not set: the new limit must be a null pointer.
+    "prlimit64": ((302, 261), ((_low(2), (0,)), (_high(2), (0,)))),
+}  # fmt: skip
 
 
 def program(machine: str, *, final: bool) -> bytes:
@@ -81,7 +109,10 @@ def program(machine: str, *, final: bool) -> bytes:
     # glibc asks for clone3 first and takes clone when there is none.
     code += [(EQUAL, 0, 1, CLONE3[column]), (GIVE, 0, 0, ENOSYS)]
     if final:
-        code += _threads_only(CLONE[column]) + _harmless_ioctls(IOCTL[column])
+        code += _threads_only(CLONE[column])
+    for name, (checked, holds) in CHECKED_CALLS.items():
+        if name not in names:
+            code += _when(checked[column], holds)
     code.append((GIVE, 0, 0, EPERM))
     return b"".join(struct.pack("=HBBI", *step) for step in code)
 
@@ -90,18 +121,22 @@ def _threads_only(clone: int) -> list[tuple[int, int, int, int]]:
     """Allow ``clone`` for a thread of the same process, refuse a new process."""
     return [
         (EQUAL, 0, 4, clone),
-        (LOAD, 0, 0, FIRST_ARGUMENT_AT),
+        (LOAD, 0, 0, _low(0)),
         (ANY_BIT, 0, 1, CLONE_THREAD),
         (GIVE, 0, 0, ALLOW),
         (GIVE, 0, 0, EPERM),
     ]
 
 
-def _harmless_ioctls(ioctl: int) -> list[tuple[int, int, int, int]]:
-    """Allow ``ioctl`` where it only asks what a descriptor is."""
-    steps = [(EQUAL, 0, 2 * len(HARMLESS_IOCTLS) + 2, ioctl)]
-    steps.append((LOAD, 0, 0, SECOND_ARGUMENT_AT))
-    for request in HARMLESS_IOCTLS:
-        steps += [(EQUAL, 0, 1, request), (GIVE, 0, 0, ALLOW)]
-    steps.append((GIVE, 0, 0, EPERM))
-    return steps
+def _when(
+    number: int, holds: tuple[tuple[int, tuple[int, ...]], ...]
+) -> list[tuple[int, int, int, int]]:
+    """Allow a call while each named place holds one of its values."""
+    steps: list[tuple[int, int, int, int]] = []
+    for place, values in holds:
+        steps.append((LOAD, 0, 0, place))
+        for left, value in enumerate(reversed(values)):
+            steps.insert(len(steps) - left, (EQUAL, left + 1, 0, value))
+        steps.append((GIVE, 0, 0, EPERM))
+    steps.append((GIVE, 0, 0, ALLOW))
+    return [(EQUAL, 0, len(steps), number), *steps]

@@ -60,11 +60,11 @@ class Draw:
     """How the inputs of one parameter are drawn anew each run.
 
     Attributes:
-        kind: ``int`` between two bounds, or one of some ``choice``.
+        kind: ``int`` or ``real`` between two bounds, or one of some ``choice``.
         values: The two bounds, or the choices.
     """
 
-    kind: Literal["int", "choice"]
+    kind: Literal["int", "real", "choice"]
     values: tuple[Any, ...]
 
 
@@ -85,10 +85,18 @@ class Generator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """What a wrong number may mean: got divided by expected is this ratio."""
+    """What a wrong number may mean: got divided by expected is this ratio.
+
+    Attributes:
+        ratio: A factor, times the argument below raised to ``power``.
+        argument: Name of an argument of the call, empty for none.
+        power: 1 or -1.
+    """
 
     ratio: float
     says: str
+    argument: str = ""
+    power: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +122,7 @@ class LabSpec:
 
     Attributes:
         function: The name that is called.
+        stub_modules: Modules from which tests may import it (test labs).
         positional: Parameters passed by position, in order.
         named: Parameters only ever passed by name.
         relative: Largest relative error of numbers.
@@ -123,6 +132,7 @@ class LabSpec:
     """
 
     function: str
+    stub_modules: tuple[str, ...]
     positional: tuple[str, ...]
     named: tuple[str, ...]
     relative: float

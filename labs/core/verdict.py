@@ -19,10 +19,11 @@ class Verdict(StrEnum):
     PASSED = "passed"
 
 
-def worst(verdicts: Iterable[Verdict]) -> Verdict:
+def worst(verdicts: Iterable[Verdict | None]) -> Verdict:
     """Give the worst of some verdicts; without any nothing was shown: rejected."""
     order = tuple(Verdict)
-    return min(verdicts, key=order.index, default=Verdict.REJECTED)
+    known = [verdict for verdict in verdicts if verdict is not None]
+    return min(known, key=order.index, default=Verdict.REJECTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,8 @@ class CaseResult:
     Attributes:
         name: What it tries, in words.
         weight: Its share of the score.
-        verdict: How it ended.
+        verdict: How it ended; None when the run had ended before it.
+        kind: ``case``, ``right`` (a right implementation), ``mutant`` or ``test``.
         hidden: Whether its inputs are kept from the learner.
         called: The call as text; empty for hidden cases.
         returned: What came back as text, clipped; empty for hidden cases.
@@ -41,8 +43,9 @@ class CaseResult:
 
     name: str
     weight: float
-    verdict: Verdict
+    verdict: Verdict | None
     hidden: bool
+    kind: str = "case"
     called: str = ""
     returned: str = ""
     feedback: str = ""
@@ -67,6 +70,7 @@ class RunResult:
         seed: What the drawn inputs came from.
         timings: Milliseconds by stage.
         runtime: What isolated the run.
+        spec_hash: SHA-256 of the lab's files.
     """
 
     verdict: Verdict
@@ -77,6 +81,7 @@ class RunResult:
     operator_output: str
     seed: int
     runtime: str
+    spec_hash: str
     timings: dict[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -85,7 +90,7 @@ class RunResult:
         del shown["operator_output"]
         shown["verdict"] = self.verdict.value
         shown["cases"] = [
-            {**asdict(case), "verdict": case.verdict.value, "passed": case.passed}
+            {**asdict(case), "verdict": case.verdict, "passed": case.passed}
             for case in self.cases
         ]
         return shown
