@@ -1,5 +1,6 @@
 """Reads for pages and API; each gives what one page needs in a fixed number of queries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -83,6 +84,17 @@ def tries_at(candidate: AbstractBaseUser, item: Item) -> QuerySet[Submission]:
     return submissions_of(candidate).filter(item_version__item=item)
 
 
+def answered_items(candidate: AbstractBaseUser) -> list[tuple[str, str]]:
+    """Give slug and title of every item a candidate sent an answer to."""
+    rows = (
+        Submission.objects.filter(candidate_id=candidate.pk)
+        .order_by("item_version__title")
+        .values_list("item_version__item__slug", "item_version__title")
+        .distinct()
+    )
+    return list(dict(rows).items())
+
+
 def has_submitted(candidate: AbstractBaseUser, item: Item) -> bool:
     """Say whether the model answer may be shown: something was sent before."""
     return Submission.objects.filter(
@@ -107,7 +119,7 @@ def standings(
     Without a candidate (nobody signed in) every item stands at its beginning.
     """
     rows = list(items)
-    sums: dict[int, dict[str, object]] = {}
+    sums: dict[int, Mapping[str, object]] = {}
     lasts: dict[int, float] = {}
     drafts: set[int] = set()
     if candidate is not None and candidate.pk is not None:
@@ -133,7 +145,7 @@ def standings(
 
 def _standing(
     item: Item,
-    row: dict[str, object] | None,
+    row: Mapping[str, object] | None,
     lasts: dict[int, float],
     drafts: set[int],
 ) -> ItemStanding:

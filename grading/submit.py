@@ -56,7 +56,7 @@ def submit_answer(
         raise SubmissionRefusedError(
             field="answer", code=fault.code, message=fault.message
         )
-    if len(idempotency_key) > 200:  # noqa: PLR2004 - the column's length
+    if len(idempotency_key) > 200:
         raise SubmissionRefusedError(
             field="idempotency_key",
             code="idempotency_key_too_long",
@@ -73,9 +73,7 @@ def submit_answer(
                 idempotency_key=idempotency_key,
             )
             Draft.objects.filter(candidate_id=candidate.pk, item=item).delete()
-            transaction.on_commit(
-                partial(ring, submission.pk, is_lab=version.is_lab)
-            )
+            transaction.on_commit(partial(ring, submission.pk, is_lab=version.is_lab))
     except IntegrityError:
         return _sent_before(candidate, idempotency_key, version, digest)
     return submission

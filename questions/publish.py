@@ -13,8 +13,8 @@ from questions.core.version import (
     item_content,
     module_content,
 )
-from questions.models import ItemVersion, Module, ModuleVersion, RubricVersion
 from questions.models import Item as ItemRow
+from questions.models import ItemVersion, Module, ModuleVersion, RubricVersion
 
 
 @dataclass(slots=True)

@@ -26,10 +26,10 @@ def warm_up(**kwargs: Any) -> None:
         return
     queues = set(app.amqp.queues.consume_from)
     if "grading" in queues:
-        from grading.grader import load_grader  # noqa: PLC0415 - not at import
+        from grading.grader import load_grader
 
         load_grader()
     if "labs" in queues:
-        from labs.runner import warm_up as warm_up_labs  # noqa: PLC0415
+        from labs.runner import warm_up as warm_up_labs
 
         warm_up_labs()

@@ -12,10 +12,10 @@ from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from grading.grader import check as check_grader
 from kombu.exceptions import KombuError, OperationalError
 
 from grading.core.errors import ModelIntegrityError
-from grading.grader import check as check_grader
 from grading.queries import oldest_waiting_seconds
 from labs.probe import probe_sandbox
 
@@ -51,7 +51,12 @@ class Check:
 def examine() -> Iterator[Check]:
     """Try everything; a check that breaks is reported, not raised."""
     checks: tuple[Callable[[], Iterator[Check]], ...] = (
-        _database, _broker, _disk, _grader, _sandbox, _queue,
+        _database,
+        _broker,
+        _disk,
+        _grader,
+        _sandbox,
+        _queue,
     )
     for check in checks:
         try:
@@ -72,7 +77,9 @@ def _database() -> Iterator[Check]:
         behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
         yield Check(
-            name="database", state=State.PROBLEM, found=str(error).strip(),
+            name="database",
+            state=State.PROBLEM,
+            found=str(error).strip(),
             advice="Check DATABASE_URL, and that the server runs.",
         )
         return
@@ -81,7 +88,8 @@ def _database() -> Iterator[Check]:
         version = f"SQLite {sqlite3.sqlite_version}"
     if behind:
         yield Check(
-            name="database", state=State.PROBLEM,
+            name="database",
+            state=State.PROBLEM,
             found=f"{version}, {len(behind)} migrations behind",
             advice="Run: manage.py migrate",
         )
@@ -102,7 +110,9 @@ def _broker() -> Iterator[Check]:
             simple.close()
     except (OperationalError, KombuError, OSError) as error:
         yield Check(
-            name="broker", state=State.PROBLEM, found=f"{shown}: {error}",
+            name="broker",
+            state=State.PROBLEM,
+            found=f"{shown}: {error}",
             advice="Check BROKER_URL. Answers are kept and scored once it is back.",
         )
         return
@@ -115,12 +125,16 @@ def _disk() -> Iterator[Check]:
     found = f"{free / 1e9:.1f} GB free in the data folder"
     if not os.access(folder, os.W_OK):
         yield Check(
-            name="disk", state=State.PROBLEM, found="the data folder is read-only",
+            name="disk",
+            state=State.PROBLEM,
+            found="the data folder is read-only",
             advice="Give this user write access to DATA_DIR.",
         )
     elif free < LEAST_FREE_BYTES:
         yield Check(
-            name="disk", state=State.WARNING, found=found,
+            name="disk",
+            state=State.WARNING,
+            found=found,
             advice="Free some space: a full disk refuses answers.",
         )
     else:
@@ -132,7 +146,9 @@ def _grader() -> Iterator[Check]:
         identity = check_grader()
     except ModelIntegrityError as error:
         yield Check(
-            name="models", state=State.PROBLEM, found=str(error),
+            name="models",
+            state=State.PROBLEM,
+            found=str(error),
             advice="Install the packages again: rm -r .venv && ./start",
         )
         return
@@ -160,7 +176,8 @@ def _queue() -> Iterator[Check]:
         yield Check(name="queue", state=State.OK, found=found)
         return
     yield Check(
-        name="queue", state=State.WARNING,
+        name="queue",
+        state=State.WARNING,
         found=f"an answer has waited for {waited:.0f} s",
         advice="Start a worker: ./start, or celery -A quizsite worker",
     )

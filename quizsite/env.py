@@ -69,7 +69,7 @@ def secret_key(data_dir: Path) -> str:
     """
     given = os.environ.get("SECRET_KEY")
     if given is not None:
-        if len(given) < 32:  # noqa: PLR2004 - Django's own deploy check asks for more
+        if len(given) < 32:
             raise ImproperlyConfigured("SECRET_KEY is shorter than 32 characters")
         return given
     path = data_dir / "secret_key"

@@ -25,9 +25,7 @@ REFUSED_STATUS = {
 STORE_DOWN = "Nothing could be saved just now. Please try again in a moment."
 
 
-def api_exception_handler(
-    error: Exception, context: dict[str, Any]
-) -> Response | None:
+def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer an error as problem+json (RFC 9457): code, sentence, fields."""
     if isinstance(error, SubmissionRefusedError):
         code = REFUSED_STATUS.get(error.code, status.HTTP_422_UNPROCESSABLE_ENTITY)
@@ -39,6 +37,15 @@ def api_exception_handler(
     response = exception_handler(error, context)
     if response is None:
         return None
+    problem = _told(error, response.status_code)
+    for header in ("WWW-Authenticate", "Retry-After", "Allow"):
+        if header in response:
+            problem[header] = response[header]
+    return problem
+
+
+def _told(error: Exception, code: int) -> Response:
+    """Put what DRF raised into the words of a problem document."""
     if isinstance(error, exceptions.ValidationError):
         fields = _fields(error.get_full_details())
         message = "; ".join(
@@ -46,21 +53,15 @@ def api_exception_handler(
             for name, entries in fields.items()
             for entry in entries
         )
-        code_word, code = "invalid", status.HTTP_422_UNPROCESSABLE_ENTITY
-        problem = _problem(code, code_word, message, fields)
-    else:
-        detail = error.detail if isinstance(error, exceptions.APIException) else None
-        word = getattr(detail, "code", None) or "not_found"
-        sentence = str(detail or "There is no such thing.")
-        if isinstance(error, Http404 | exceptions.NotFound):
-            word, sentence = "not_found", "There is no such thing here."
-        if isinstance(error, PermissionDenied):
-            word, sentence = "permission_denied", "You may not do this."
-        problem = _problem(response.status_code, word, sentence)
-    for header in ("WWW-Authenticate", "Retry-After", "Allow"):
-        if header in response:
-            problem[header] = response[header]
-    return problem
+        unusable = status.HTTP_422_UNPROCESSABLE_ENTITY
+        return _problem(unusable, "invalid", message, fields)
+    if isinstance(error, Http404 | exceptions.NotFound):
+        return _problem(code, "not_found", "There is no such thing here.")
+    if isinstance(error, PermissionDenied):
+        return _problem(code, "permission_denied", "You may not do this.")
+    detail = error.detail if isinstance(error, exceptions.APIException) else None
+    word = getattr(detail, "code", None) or "error"
+    return _problem(code, str(word), str(detail or "This cannot be done."))
 
 
 def _fields(details: Any, prefix: str = "") -> dict[str, list[dict[str, str]]]:
@@ -71,8 +72,10 @@ def _fields(details: Any, prefix: str = "") -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {}
     pairs: list[tuple[str, Any]] = []
     if isinstance(details, dict):
-        pairs = [(f"{prefix}.{key}" if prefix else str(key), value)
-                 for key, value in details.items()]
+        pairs = [
+            (f"{prefix}.{key}" if prefix else str(key), value)
+            for key, value in details.items()
+        ]
     elif isinstance(details, list):
         pairs = [(prefix, value) for value in details]
     for name, value in pairs:

@@ -136,7 +136,9 @@ CACHES = {
     )
 }
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes: the longest answer is 20,000 characters
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    1024 * 1024
+)  # bytes: the longest answer is 20,000 characters
 
 # --- Accounts --------------------------------------------------------------
 
@@ -261,7 +263,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
-KNOX_TOKEN_MODEL = "accounts.ApiToken"
+KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 - a model's name
 REST_KNOX = {
     "TOKEN_TTL": None,
     "AUTO_REFRESH": False,

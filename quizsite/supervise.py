@@ -82,7 +82,9 @@ class Supervisor:
             program.due_at = now + program.wait
             logger.error(
                 "%s ended (%s); starting it again in %.1f s",
-                program.name, _ending(status), program.wait,
+                program.name,
+                _ending(status),
+                program.wait,
             )
             program.wait = min(program.wait * 2, LONGEST_WAIT)
         if now >= program.due_at:
@@ -92,7 +94,7 @@ class Supervisor:
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - no threads yet
+                preexec_fn=_die_with_parent,
             )
 
     def _stop_all(self) -> None:

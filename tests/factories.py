@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from django.contrib.auth import get_user_model
 
 from grading.core.bands import band_of
+from grading.core.rubric import Criterion
 from grading.models import ScoreRecord, State, Submission
 from grading.submit import submit_answer
 from questions.core.item import CourseModule, Item, ItemKind, Section
 from questions.models import Item as ItemRow
 from questions.publish import publish_module
 from quizsite.accounts.models import User
-from grading.core.rubric import Criterion
 
 PASSWORD = "correct horse battery"
 
@@ -149,8 +149,13 @@ def make_scored(
     """Give a submission that has its score record."""
     submission = make_submission(candidate=candidate, item=item, answer=answer)
     missing = criterion_json(
-        id="every-layer", says="Every layer keeps keys and values", finding="missing",
-        probability=0.0, points=0.0, evidence=[], feedback="Say what a layer keeps.",
+        id="every-layer",
+        says="Every layer keeps keys and values",
+        finding="missing",
+        probability=0.0,
+        points=0.0,
+        evidence=[],
+        feedback="Say what a layer keeps.",
     )
     ScoreRecord.objects.create(
         submission=submission,

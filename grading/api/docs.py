@@ -4,7 +4,8 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -34,15 +35,20 @@ class Root(APIView):
         """List the addresses."""
         return Response(
             {
-                name.removesuffix("-list") + ("s" if name.endswith("-list") else ""):
-                reverse(f"api:{name}", request=request)
+                name.removesuffix("-list")
+                + ("s" if name.endswith("-list") else ""): reverse(
+                    f"api:{name}", request=request
+                )
                 for name in COLLECTIONS
             }
         )
 
 
 # The viewer paints its own icons and sets its own styles: wider here, nowhere else.
-VIEWER_CSP = {"img-src": ["'self'", "data:"], "style-src": ["'self'", "'unsafe-inline'"]}
+VIEWER_CSP = {
+    "img-src": ["'self'", "data:"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+}
 
 
 @method_decorator(csp_update(VIEWER_CSP), name="dispatch")

@@ -21,6 +21,7 @@ from grading.api.serializers import (
     SubmissionSerializer,
     SubmitSerializer,
 )
+from grading.api.who import caller
 from grading.core.progress import progress_by_item
 from grading.models import ScoreRecord, State, Submission
 from grading.queries import progress_of, submission_of, submissions_of
@@ -69,7 +70,7 @@ class SubmissionList(generics.ListAPIView[Any]):
 
     def get_queryset(self) -> Any:
         """Give the caller's own."""
-        return submissions_of(self.request.user)
+        return submissions_of(caller(self.request))
 
     def get_throttles(self) -> Any:
         """Limit how fast answers are sent, not how fast they are read."""
@@ -99,20 +100,20 @@ class SubmissionList(generics.ListAPIView[Any]):
             message = f"There is no item {slug!r}."
             raise ValidationError({"item": [message]}, code="item_unknown")
         made = submit_answer(
-            candidate=request.user,
+            candidate=caller(request),
             item=item,
             answer=given.validated_data["answer"],
             version_number=given.validated_data.get("item_version"),
             idempotency_key=request.headers.get("Idempotency-Key", ""),
         )
-        body = SubmissionSerializer(submissions_of(request.user).get(pk=made.pk)).data
+        body = SubmissionSerializer(submissions_of(caller(request)).get(pk=made.pk)).data
         headers = {"Location": body["url"], "Retry-After": str(RETRY_AFTER_SECONDS)}
         return Response(body, status=status.HTTP_202_ACCEPTED, headers=headers)
 
 
 def _mine(request: Request, submission_id: UUID) -> Submission:
     try:
-        return submission_of(request.user, submission_id)
+        return submission_of(caller(request), submission_id)
     except Submission.DoesNotExist:
         raise Http404 from None
 
@@ -156,7 +157,7 @@ class ScoreRecordList(generics.ListAPIView[Any]):
     def get_queryset(self) -> Any:
         """Give the caller's own."""
         return ScoreRecord.objects.filter(
-            submission__candidate_id=self.request.user.pk
+            submission__candidate_id=caller(self.request).pk
         ).select_related("rubric_version")
 
 
@@ -168,7 +169,7 @@ class ScoreRecordDetail(generics.RetrieveAPIView[Any]):
     def get_queryset(self) -> Any:
         """Give the caller's own."""
         return ScoreRecord.objects.filter(
-            submission__candidate_id=self.request.user.pk
+            submission__candidate_id=caller(self.request).pk
         ).select_related("rubric_version")
 
 
@@ -180,7 +181,7 @@ class LabRunList(generics.ListAPIView[Any]):
 
     def get_queryset(self) -> Any:
         """Give the caller's own."""
-        mine = Submission.objects.filter(candidate_id=self.request.user.pk)
+        mine = Submission.objects.filter(candidate_id=caller(self.request).pk)
         return LabRun.objects.filter(pk__in=mine.values("lab_run"))
 
 
@@ -191,7 +192,7 @@ class LabRunDetail(generics.RetrieveAPIView[Any]):
 
     def get_queryset(self) -> Any:
         """Give the caller's own."""
-        mine = Submission.objects.filter(candidate_id=self.request.user.pk)
+        mine = Submission.objects.filter(candidate_id=caller(self.request).pk)
         return LabRun.objects.filter(pk__in=mine.values("lab_run"))
 
 
@@ -207,7 +208,7 @@ class Progress(APIView):
     )
     def get(self, request: Request) -> Response:
         """Give every scored answer, oldest first, and a line for each item."""
-        points = progress_of(request.user)
+        points = progress_of(caller(request))
         for name, field in (("item", "item_slug"), ("kind", "kind")):
             wanted = request.query_params.get(name)
             if wanted:

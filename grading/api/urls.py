@@ -22,9 +22,7 @@ urlpatterns = [
     ),
     path("items/<slug:slug>/draft", content.DraftDetail.as_view(), name="item-draft"),
     path("items/<slug:slug>/try", content.TryLab.as_view(), name="item-try"),
-    path(
-        "submissions", submissions.SubmissionList.as_view(), name="submission-list"
-    ),
+    path("submissions", submissions.SubmissionList.as_view(), name="submission-list"),
     path(
         "submissions/<uuid:submission_id>",
         submissions.SubmissionDetail.as_view(),

@@ -11,7 +11,9 @@ from knox.models import AbstractAuthToken
 class UserManager(BaseUserManager["User"]):
     """Make accounts; an e-mail address takes the place of a user name."""
 
-    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+    def create_user(
+        self, email: str, password: str | None = None, **extra: Any
+    ) -> "User":
         """Make an ordinary account; without a password nobody can sign in to it."""
         if not email:
             raise ValueError("an account needs an e-mail address")
@@ -29,7 +31,7 @@ class UserManager(BaseUserManager["User"]):
         )
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """A person: candidate, and with ``is_staff`` somebody who may use the admin."""
 
     username = None  # type: ignore[assignment]

@@ -15,7 +15,7 @@ from quizsite.accounts.models import ApiToken
 USE_NOTED_EVERY = timedelta(minutes=1)  # one write a minute at most, not one a request
 
 
-class BearerAuthentication(TokenAuthentication):  # type: ignore[misc]
+class BearerAuthentication(TokenAuthentication):
     """Knox's hashed tokens as ``Authorization: Bearer ...``."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, ApiToken]:

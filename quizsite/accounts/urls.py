@@ -1,7 +1,13 @@
 """Addresses for a person's own account, besides signing in and out."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from quizsite.accounts import views
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("tokens", views.token_list, name="token-list"),
+    path("tokens/<str:key>/revoke", views.token_revoke, name="token-revoke"),
+]

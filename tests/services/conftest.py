@@ -144,7 +144,11 @@ class Service:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if k not in {"DJANGO_SETTINGS_MODULE", "DATA_DIR"}}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in {"DJANGO_SETTINGS_MODULE", "DATA_DIR"}
+    }
     return {
         **kept,
         "DATA_DIR": str(folder / "data"),

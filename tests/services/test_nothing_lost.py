@@ -18,7 +18,8 @@ ANSWER = (
     "second and p99 latency by route. This is answer number {}."
 )
 LAB = (
-    ROOT / "questions/content/efficient-transformers/items/kv-cache-estimate/lab/reference.py"
+    ROOT
+    / "questions/content/efficient-transformers/items/kv-cache-estimate/lab/reference.py"
 ).read_text()
 
 

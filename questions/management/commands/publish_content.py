@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from questions.content_files import CONTENT_DIR, module_folders, read_module
 from labs.core.authored import ContentError
+from questions.content_files import CONTENT_DIR, module_folders, read_module
 from questions.publish import publish_module
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from grading.models import State, Submission
-from quizsite.accounts.models import ApiToken, User
 from questions.publish import publish_module
+from quizsite.accounts.models import ApiToken, User
 from tests.factories import (
     PASSWORD,
     a_module,
@@ -48,8 +48,15 @@ class Api:
 
 
 PATHS = (
-    "modules", "items", "items/cache-growth", "items/cache-growth/model-answer",
-    "items/cache-growth/draft", "submissions", "score-records", "lab-runs", "progress",
+    "modules",
+    "items",
+    "items/cache-growth",
+    "items/cache-growth/model-answer",
+    "items/cache-growth/draft",
+    "submissions",
+    "score-records",
+    "lab-runs",
+    "progress",
 )
 
 

@@ -5,7 +5,14 @@ import pytest
 from grading.models import Draft, State, Submission
 from grading.submit import SubmissionRefusedError, send_again, submit_answer
 from questions.publish import publish_module
-from tests.factories import a_module, an_item, carol, make_item, make_submission, mallory
+from tests.factories import (
+    a_module,
+    an_item,
+    carol,
+    make_item,
+    make_submission,
+    mallory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -118,9 +125,7 @@ def test_a_worker_is_told_only_after_commit(
     django_capture_on_commit_callbacks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[uuid.UUID] = []
-    monkeypatch.setattr(
-        "grading.submit.ring", lambda pk, *, is_lab: told.append(pk)
-    )
+    monkeypatch.setattr("grading.submit.ring", lambda pk, *, is_lab: told.append(pk))
 
     with django_capture_on_commit_callbacks(execute=True):
         submission = make_submission()
