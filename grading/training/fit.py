@@ -15,7 +15,7 @@ from torch.nn import functional
 from grading.training.batches import Batch, as_batch
 from grading.training.compose import draw_units
 from grading.training.corpus import Corpus, PublicAnswer
-from grading.training.network import JudgeNetwork
+from grading.network import JudgeNetwork
 
 POOL = 12  # batches drawn at a time and sorted by length, so that little is padding
 WARM_UP = 0.08  # share of the steps over which the rate rises

