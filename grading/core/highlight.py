@@ -61,9 +61,9 @@ def quotes(text: str, marks: Iterable[Mark]) -> tuple[Quote, ...]:
     """Join each criterion's marks into stretches, by criterion, then by place."""
     spans: dict[int, list[tuple[int, int]]] = {}
     for mark in marks:
-        end = min(mark.span.end, len(text))
-        if mark.span.start < end:
-            spans.setdefault(mark.criterion, []).append((mark.span.start, end))
+        start, end = _trimmed(text, mark.span)
+        if start < end:
+            spans.setdefault(mark.criterion, []).append((start, end))
     return tuple(
         Quote(
             anchor=f"words-{criterion}-{count}",
@@ -74,6 +74,16 @@ def quotes(text: str, marks: Iterable[Mark]) -> tuple[Quote, ...]:
         for criterion in sorted(spans)
         for count, (start, end) in enumerate(_joined(spans[criterion]), 1)
     )
+
+
+def _trimmed(text: str, span: Span) -> tuple[int, int]:
+    """Move both ends inwards past white space and the end of the text."""
+    start, end = span.start, min(span.end, len(text))
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
