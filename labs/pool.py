@@ -1,77 +1,136 @@
-"""Boxes started ahead of time, each used once: a run then waits for no start."""
+"""Boxes that wait ready, used once each; and turns that are fair between people."""
 
-import logging
+import collections
+import contextlib
 import threading
-from collections import deque
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterator
+from typing import Any
 
-from labs.core.errors import LabError
-from labs.core.spec import LabSpec, Limits
-from labs.sandbox import Box, Launcher
+from labs.box import Box
+from labs.core.errors import LabError, SandboxUnavailableError
+from labs.core.spec import Limits
+from labs.sandbox import Runtime
 
-logger = logging.getLogger(__name__)
+STALE_SECONDS = 900.0  # an unused box is replaced after so long
+RETRY_SECONDS = 5.0  # after a box that did not start
 
 
-@dataclass(slots=True)
-class BoxPool:
-    """A few ready boxes with the usual limits; others are started when asked for.
+class Pool:
+    """Keeps some boxes started; every box is handed out once and thrown away.
 
-    Attributes:
-        size: Ready boxes that are kept; 0 starts every box on demand.
+    The boxes are started by one thread that lives as long as the pool: the kernel
+    ends a box when the thread that started it ends.
     """
 
-    launcher: Launcher
-    size: int
-    limits: Limits = field(default_factory=Limits)
-    _ready: deque[Box] = field(default_factory=deque)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _wanted: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-    _thread: threading.Thread | None = None
-    _closed: bool = False
+    def __init__(self, runtime: Runtime, *, size: int) -> None:
+        """Start keeping ``size`` boxes ready; 0 starts each when it is needed."""
+        self._runtime = runtime
+        self._size = size
+        self._limits = Limits()
+        self._ready: collections.deque[tuple[float, Box]] = collections.deque()
+        self._changed = threading.Condition()
+        self._closing = False
+        self._filler: threading.Thread | None = None
+        if size:
+            self._filler = threading.Thread(target=self._fill, daemon=True)
+            self._filler.start()
 
-    def take(self, spec: LabSpec) -> Box:
-        """Give a box for one piece of code; the caller closes it."""
-        if spec.limits == self.limits:
-            with self._lock:
-                box = self._ready.popleft() if self._ready else None
-            if self._thread is not None:
-                self._wanted.release()
-            if box is not None and box.process.poll() is None:
-                return box
-            if box is not None:
-                box.close()
-        return self.launcher.start(spec.limits)
+    @property
+    def runtime(self) -> Runtime:
+        """What starts the boxes."""
+        return self._runtime
 
-    def fill(self) -> None:
-        """Begin to keep boxes ready, in a thread of its own."""
-        if self.size == 0 or self._thread is not None:
-            return
-        self._thread = threading.Thread(target=self._keep, name="boxes", daemon=True)
-        self._thread.start()
-        for _ in range(self.size):
-            self._wanted.release()
+    def ready(self) -> int:
+        """Give how many boxes wait."""
+        with self._changed:
+            return len(self._ready)
 
-    def _keep(self) -> None:
+    @contextlib.contextmanager
+    def box(self) -> Iterator[Box]:
+        """Give a box for one piece of code; it is gone afterwards.
+
+        Raises:
+            SandboxUnavailableError: None can be had.
+        """
+        box = self._take() or self._runtime.start(self._limits)
+        try:
+            yield box
+        finally:
+            box.close()
+
+    def _take(self) -> Box | None:
+        with self._changed:
+            box = self._ready.popleft()[1] if self._ready else None
+            self._changed.notify_all()
+        if box is not None and box.process.poll() is not None:
+            box.close()
+            return None
+        return box
+
+    def _fill(self) -> None:
         while True:
-            self._wanted.acquire()
-            if self._closed:
-                return
-            with self._lock:
-                if len(self._ready) >= self.size:
-                    continue
+            with self._changed:
+                while not self._closing and len(self._ready) >= self._size:
+                    self._changed.wait(60.0)
+                    self._drop_stale()
+                if self._closing:
+                    return
             try:
-                box = self.launcher.start(self.limits)
-            except LabError:
-                logger.exception("no box could be started ahead of time")
+                box = self._runtime.start(self._limits, warm=True)
+            except (SandboxUnavailableError, LabError, OSError):
+                # Whoever needs one starts it and gets the reason.
+                with self._changed:
+                    self._changed.wait(RETRY_SECONDS)
                 continue
-            with self._lock:
-                self._ready.append(box)
+            with self._changed:
+                self._ready.append((time.monotonic(), box))
+                self._changed.notify_all()
+
+    def _drop_stale(self) -> None:
+        while self._ready and time.monotonic() - self._ready[0][0] > STALE_SECONDS:
+            self._ready.popleft()[1].close()
 
     def close(self) -> None:
-        """End every ready box."""
-        self._closed = True
-        self._wanted.release()
+        """End every waiting box."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        if self._filler is not None:
+            self._filler.join()
+        while self._ready:
+            self._ready.popleft()[1].close()
+
+
+class Turns:
+    """A bound on runs at once; free turns go round the people who wait."""
+
+    def __init__(self, concurrency: int) -> None:
+        """Let so many run at once."""
+        self._free = concurrency
+        self._lock = threading.Condition()
+        self._queues: dict[str, collections.deque[Any]] = {}
+
+    @contextlib.contextmanager
+    def turn(self, fair_key: str) -> Iterator[None]:
+        """Wait for a turn; one person's many runs do not hold up another's one."""
+        ticket = object()
         with self._lock:
-            boxes, self._ready = list(self._ready), deque()
-        for box in boxes:
-            box.close()
+            self._queues.setdefault(fair_key, collections.deque()).append(ticket)
+            while not (self._free and self._next() is ticket):
+                self._lock.wait()
+            self._free -= 1
+            queue = self._queues.pop(fair_key)
+            queue.popleft()
+            if queue:  # to the end of the round
+                self._queues[fair_key] = queue
+            self._lock.notify_all()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._free += 1
+                self._lock.notify_all()
+
+    def _next(self) -> Any:
+        return next(iter(self._queues.values()))[0]

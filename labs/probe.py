@@ -1,45 +1,44 @@
-"""What isolation this machine really gives: every feature and limit, by trying it."""
+"""What isolation this machine gives, found out by trying it."""
 
 import os
+import platform
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
+from labs import cgroups
+from labs.box import Box, BoxEndedError
 from labs.core.errors import LabError
 from labs.core.protocol import Raised
 from labs.core.spec import Limits
-from labs.sandbox import BoxEndedError, Launcher
+from labs.core.verdict import Verdict
+from labs.sandbox import find_runtime
 
-ADVICE = (
-    "Install bubblewrap (apt-get install bubblewrap) and allow unprivileged user "
-    "namespaces (sysctl kernel.unprivileged_userns_clone=1); see "
-    "docs/explanation/sandbox.md. Until then labs are refused; the rest works."
-)
-# name, what is tried inside, the exceptions that show that it is refused
-TRIES = (
-    ("network", "import socket\nsocket.socket()", {"OSError", "PermissionError"}),
-    ("new processes", "import os\nos.fork()", {"OSError", "PermissionError", "BlockingIOError"}),
-    ("other programs", "import os\nos.execv('/usr/bin/python3', ['x'])", {"PermissionError"}),
-    ("host files", "open('/etc/passwd')", {"FileNotFoundError"}),
-    ("writing files", "open('/x', 'w')", {"OSError", "PermissionError"}),
-    ("signals to others", "import os\nos.kill(1, 9)", {"PermissionError"}),
-    ("raising limits", "import resource\nresource.setrlimit(resource.RLIMIT_AS, (-1, -1))",
-     {"ValueError", "PermissionError", "OSError"}),
-)  # fmt: skip
-SPIN, GROW, FLOOD = "while True: pass", "x = ' ' * 2**34", "while True: print('x' * 10**6)"
+INSTALL = "sudo apt-get install bubblewrap"
+HOW_TO = "See docs/explanation/sandbox.md, 'Where user namespaces are forbidden'."
+ESCAPES = {
+    "a socket": "import socket\nsocket.socket()",
+    "a new process": "import os\nos.fork()",
+    "another program": "import os\nos.execv('/usr/bin/python3', ['python3'])",
+    "a file": "open('/probe', 'w')",
+    "more memory limit": "import resource\n"
+    "resource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40))",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """One feature that was tried.
+class Finding:
+    """One thing that was tried.
 
     Attributes:
-        works: Whether it holds.
-        needed: Whether labs are refused without it.
+        name: What it is.
+        works: Whether it works.
+        needed: Whether labs can run without it.
         found: What was seen.
-        advice: What to do about it; empty when it holds.
+        advice: What to do about it; empty when it works.
     """
 
     name: str
@@ -49,56 +48,93 @@ class Probe:
     advice: str = ""
 
 
-def probe_sandbox() -> Iterator[Probe]:
-    """Try isolation in real boxes, and each limit by running into it."""
+def probe_sandbox() -> Iterator[Finding]:
+    """Try each part of the isolation and say what was seen."""
+    path = shutil.which("runsc" if settings.LABS_RUNTIME == "runsc" else "bwrap")
+    yield Finding(
+        name=f"labs: {settings.LABS_RUNTIME}",
+        works=path is not None,
+        needed=True,
+        found=path or "not found",
+        advice="" if path else INSTALL,
+    )
+    place = cgroups.find_place()
+    yield Finding(
+        name="labs: control groups",
+        works=place is not None,
+        needed=False,
+        found="not writable: the process limits hold alone"
+        if place is None
+        else f"version {place.version}, memory and processes",
+        advice="" if place else "Optional. As root, or with a delegated group, they add a belt.",
+    )
     try:
-        launcher = Launcher.for_this_machine(settings.DATA_DIR, settings.LABS_RUNTIME)
-        launcher.start(Limits()).close()
+        runtime = find_runtime(Path(settings.DATA_DIR), settings.LABS_RUNTIME)
+        box = runtime.start(Limits())
     except LabError as error:
-        yield Probe(
-            name="isolation", works=False, needed=True, found=str(error), advice=ADVICE
+        yield Finding(
+            name="labs: a box",
+            works=False,
+            needed=True,
+            found=getattr(error, "feature", str(error)),
+            advice=HOW_TO,
         )
         return
-    yield Probe(
-        name="isolation", works=True, needed=True, found=f"{launcher.bwrap} starts a box"
+    box.close()
+    user = "root, which steps down to a uid without rights" if os.geteuid() == 0 else (
+        f"uid {os.geteuid()}"
     )
-    for name, code, refusals in TRIES:
-        outcome = _outcome(launcher, code, Limits())
-        holds = isinstance(outcome, Raised) and outcome.type_name in refusals
-        said = outcome.type_name if isinstance(outcome, Raised) else repr(outcome)
-        yield _held(f"no {name}", holds, said)
-    for name, code, words in (
-        ("time limit", SPIN, {"time limit"}),
-        ("memory limit", GROW, {"memory limit"}),
-        ("output limit", FLOOD, {"output limit"}),
-    ):
-        outcome = _outcome(launcher, code, Limits(cpu_seconds=1, call_seconds=1.0))
-        said = outcome.verdict.value if isinstance(outcome, BoxEndedError) else repr(outcome)
-        yield _held(name, said in words, said)
-    yield Probe(
-        name="cgroups",
+    yield Finding(
+        name="labs: a box",
         works=True,
-        needed=False,
-        found="not used: one process without fork is bounded by its own limits "
-        f"({'writable here' if _cgroups_writable() else 'not writable here'})",
+        needed=True,
+        found=f"{runtime.name} on {platform.machine()} as {user}; both filters loaded",
     )
+    for what, code in ESCAPES.items():
+        yield _refused(runtime.start(Limits()), what, code)
+    for what, code, verdict in LIMITS:
+        yield _limited(runtime.start(Limits(cpu_seconds=1)), what, code, verdict)
 
 
-def _held(name: str, holds: bool, said: str) -> Probe:  # noqa: FBT001 - one call site
-    advice = "" if holds else "Do not serve labs from this machine; report this."
-    return Probe(name=name, works=holds, needed=True, found=said, advice=advice)
+LIMITS = (
+    ("CPU time", "while True: pass", Verdict.TIME_LIMIT),
+    ("memory", "x = bytearray(1 << 30)", Verdict.MEMORY_LIMIT),
+    ("output", "while True: print('x' * 65536)", Verdict.OUTPUT_LIMIT),
+)
 
 
-def _outcome(launcher: Launcher, code: str, limits: Limits) -> object:
-    box = launcher.start(limits)
+def _refused(box: Box, what: str, code: str) -> Finding:
     try:
-        return box.load(code)
-    except BoxEndedError as error:
-        return error
+        raised = box.load(code, function="none").raised
+    except BoxEndedError as end:
+        raised, seen = None, end.message
+    else:
+        seen = f"{raised.type_name}" if isinstance(raised, Raised) else "allowed"
     finally:
         box.close()
+    works = raised is not None
+    return Finding(
+        name=f"labs: {what} is refused",
+        works=works,
+        needed=True,
+        found=seen,
+        advice="" if works else "Do not run labs on this machine.",
+    )
 
 
-def _cgroups_writable() -> bool:
-    places = (Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup"))
-    return any(place.is_dir() and os.access(place, os.W_OK) for place in places)
+def _limited(box: Box, what: str, code: str, verdict: Verdict) -> Finding:
+    seen = "no limit"
+    try:
+        box.load(code, function="none", limits=Limits(cpu_seconds=1, call_seconds=4))
+    except BoxEndedError as end:
+        seen = end.verdict.value
+    finally:
+        box.close()
+    works = seen == verdict.value
+    return Finding(
+        name=f"labs: {what} is bounded",
+        works=works,
+        needed=True,
+        found=seen,
+        advice="" if works else "Do not run labs on this machine.",
+    )

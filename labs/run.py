@@ -1,213 +1,201 @@
-"""Run somebody's code against a code lab's cases, and say how it went."""
+"""One run of somebody's code: from text to verdict."""
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from labs.core.compare import Expected
-from labs.core.draw import drawn_cases
-from labs.core.errors import LabSpecError
-from labs.core.judge import call_text, ended_case, judge_case, together
-from labs.core.protocol import ProtocolError, Raised
-from labs.core.spec import LabSpec, TestCase
+from labs.box import Box, BoxEndedError, Loaded
+from labs.core.errors import LabError, LabSpecError
+from labs.core.feedback import clean, own_lines
+from labs.core.judge import Bank, Plan, arguments_of, bank_of, judge_calls, plan_calls
+from labs.core.spec import LabSpec
 from labs.core.verdict import CaseResult, RunResult, Verdict, share_passed, worst
-from labs.sandbox import Box, BoxEndedError
+from labs.pool import Pool
 
-REPEATS = 6  # cases asked a second time: the same call must give the same
-SEEDS = 64  # drawn sets whose expected values are kept for each lab
-SHOWN_OUTPUT = 4000  # characters
-MESSAGES = {
-    Verdict.PASSED: "Every test case passed.",
-    Verdict.FAILED: "Some test cases failed.",
-    Verdict.CRASHED: "The program ended before it had answered.",
-    Verdict.TIME_LIMIT: "The program ran into the time limit.",
-    Verdict.MEMORY_LIMIT: "The program ran into the memory limit.",
-    Verdict.OUTPUT_LIMIT: "The program printed more than is allowed.",
-    Verdict.REJECTED: "The program could not be judged.",
-}
-StartBox = Callable[[LabSpec], Box]
+LONGEST_CODE = 100_000  # characters
+PER_FAMILY = 160  # inputs that the reference answers once, for runs to draw from
+_bank_lock = Lock()
+End = tuple[Verdict, str]
 
 
 @dataclass(slots=True)
-class Oracle:
-    """Expected values, worked out by the reference solution in a box of its own.
+class Transcript:
+    """What happened in a box.
 
-    Authors are trusted less than the service: their code runs in boxes as well.
+    Attributes:
+        outcomes: Of the calls that were answered, in order.
+        ended: How it ended before the last call, if it did.
+        seen: Bytes printed before the first hidden call.
     """
 
-    start: StartBox
-    _kept: dict[tuple[str, int], tuple[tuple[TestCase, Expected], ...]] = field(
-        default_factory=dict
-    )
-    _lock: Lock = field(default_factory=Lock)
-
-    def cases(self, spec: LabSpec, seed: int) -> tuple[tuple[TestCase, Expected], ...]:
-        """Give every case of a run with what it must do: examples first."""
-        key = (spec.hash, seed % SEEDS)
-        with self._lock:
-            found = self._kept.get(key)
-        if found is None:
-            found = self._work_out(spec, seed % SEEDS)
-            with self._lock:
-                self._kept[key] = found
-        return found
-
-    def _work_out(
-        self, spec: LabSpec, seed: int
-    ) -> tuple[tuple[TestCase, Expected], ...]:
-        cases = (*spec.cases, *drawn_cases(spec.generators, seed))
-        if all(case.expected is not None for case in cases):
-            return tuple((c, c.expected) for c in cases if c.expected is not None)
-        box = self.start(spec)
-        try:
-            fault = box.load(spec.reference)
-            if fault is not None:
-                raise LabSpecError(f"the reference does not load: {fault.message}")
-            return tuple((case, self._expected(box, spec, case)) for case in cases)
-        except BoxEndedError as error:
-            raise LabSpecError(f"the reference ended its box: {error}") from error
-        finally:
-            box.close()
-
-    def _expected(self, box: Box, spec: LabSpec, case: TestCase) -> Expected:
-        if case.expected is not None:
-            return case.expected
-        outcome = box.call(spec.function, *split_arguments(spec, case))
-        if isinstance(outcome, Raised):
-            return Expected(raises=outcome.type_name)
-        return Expected(value=outcome, relative=spec.relative)
+    outcomes: list[Any]
+    ended: End | None
+    printed: bytes = b""
+    seen: int = 0
 
 
-def split_arguments(
-    spec: LabSpec, case: TestCase
-) -> tuple[list[Any], dict[str, Any]]:
-    """Give a case's arguments as they are passed: by position, and by name."""
-    given = [name for name in spec.positional if name in case.arguments]
-    positional = [case.arguments[name] for name in given]
-    named = {k: v for k, v in case.arguments.items() if k not in given}
-    return positional, named
+def fault_of_code(code: str) -> str:
+    """Say why some text cannot be run at all; empty when it can."""
+    if not code.strip():
+        return "There is no code."
+    if len(code) > LONGEST_CODE:
+        return f"The code is longer than {LONGEST_CODE} characters."
+    if "\0" in code:
+        return "The code contains a NUL character."
+    try:
+        code.encode()
+    except UnicodeEncodeError:
+        return "The code is not valid Unicode."
+    return ""
 
 
 def run_code(
-    spec: LabSpec,
-    code: str,
-    *,
-    seed: int,
-    start: StartBox,
-    oracle: Oracle,
-    visible_only: bool = False,
+    spec: LabSpec, code: str, *, seed: int, pool: Pool, visible_only: bool = False
 ) -> RunResult:
-    """Run code against a lab's cases, or against its visible examples only."""
-    began = time.perf_counter()
-    cases = oracle.cases(spec, seed)
-    if visible_only:
-        cases = tuple(pair for pair in cases if not pair[0].hidden)
-    asked = [*cases, *_repeated(cases, seed)]
-    box = start(spec)
+    """Run code against a lab's calls.
+
+    Raises:
+        SandboxUnavailableError: There is no isolation here, so nothing was run.
+        LabError: The lab itself is at fault.
+    """
     started = time.perf_counter()
-    results: list[CaseResult] = []
-    ended: BoxEndedError | None = None
-    shown_until = 0
-    try:
-        fault = box.load(code)
-        shown_until = len(box.printed)
-        if fault is not None:
-            return _not_loaded(spec, asked, fault, box, seed, began)
-        for case, expected in asked:
-            results.append(_one(spec, box, case, expected))
-            if not case.hidden and len(results) <= len(spec.examples):
-                shown_until = len(box.printed)
-    except BoxEndedError as error:
-        ended = error
-        if len(results) < len(spec.examples):
-            shown_until = len(box.printed)
-    finally:
-        box.close()
-    if ended is not None:
-        rest = asked[len(results) :]
-        results += [ended_case(case, ended.verdict, str(ended)) for case, _ in rest]
-    joined = together(results)
-    verdict = worst(case.verdict for case in joined)
-    timings = {
-        "start": _ms(started - began), "total": _ms(time.perf_counter() - began)
-    }  # fmt: skip
+    fault = fault_of_code(code)
+    if fault:
+        return rejected(spec, fault, seed=seed, runtime=pool.runtime.name)
+    bank = bank_for(spec, pool)
+    plan = plan_calls(spec, bank, seed, visible_only=visible_only)
+    banked = time.perf_counter()
+    with pool.box() as box:
+        boxed = time.perf_counter()
+        transcript = _make_calls(spec, plan, code, box)
+        called = time.perf_counter()
+    cases = judge_calls(
+        spec, plan, transcript.outcomes, code=code, ended=transcript.ended
+    )
+    ended = transcript.ended
+    verdict = worst([case.verdict for case in cases] + ([ended[0]] if ended else []))
     return RunResult(
         verdict=verdict,
-        cases=joined,
-        score_share=share_passed(joined) if verdict in _SCORED else 0.0,
-        message=MESSAGES[verdict],
-        learner_output=printed(box, 0, shown_until),
-        operator_output=printed(box, shown_until, None),
+        cases=cases,
+        score_share=share_passed(cases),
+        message=ended[1] if ended else summary(cases),
+        learner_output=_text(transcript.printed[: transcript.seen]),
+        operator_output=_text(transcript.printed[transcript.seen :]),
         seed=seed,
-        runtime=box.runtime,
-        timings=timings,
+        runtime=pool.runtime.name,
+        spec_hash=spec.hash,
+        timings=_milliseconds(
+            bank=banked - started,
+            box=boxed - banked,
+            calls=called - boxed,
+            total=time.perf_counter() - started,
+        ),
     )
 
 
-# A run that was rejected shows nothing about its answers, so it earns nothing.
-_SCORED = frozenset(Verdict) - {Verdict.REJECTED, Verdict.INTERNAL_ERROR}
+def _milliseconds(**seconds: float) -> dict[str, float]:
+    return {f"{name}_ms": round(1000 * value, 2) for name, value in seconds.items()}
 
 
-def _one(spec: LabSpec, box: Box, case: TestCase, expected: Expected) -> CaseResult:
-    positional, named = split_arguments(spec, case)
-    try:
-        outcome = box.call(spec.function, positional, named)
-    except ProtocolError as error:
-        raise LabSpecError(f"case {case.name!r} cannot be sent: {error}") from error
-    called = call_text(spec.function, positional, named)
-    return judge_case(case, expected, outcome, spec.diagnoses, called)
+def _text(printed: bytes) -> str:
+    return clean(printed.decode("utf-8", "backslashreplace"))
 
 
-def _repeated(
-    cases: tuple[tuple[TestCase, Expected], ...], seed: int
-) -> Iterator[tuple[TestCase, Expected]]:
-    """Ask some cases again at the end: state kept between calls shows itself."""
-    for number in range(min(REPEATS, len(cases))):
-        case, expected = cases[(seed + number * 7) % len(cases)]
-        yield (
-            TestCase(
-                name="The same call again gives the same",
-                arguments=case.arguments,
-                expected=expected,
-                weight=1 / REPEATS,
-                hint="Does anything remember earlier calls?",
-            ),
-            expected,
-        )
+def summary(cases: tuple[CaseResult, ...]) -> str:
+    """Say in one sentence how many cases passed."""
+    passed = sum(case.passed for case in cases)
+    return f"{passed} of {len(cases)} test cases passed."
 
 
-def _not_loaded(
-    spec: LabSpec,
-    asked: list[tuple[TestCase, Expected]],
-    fault: Raised,
-    box: Box,
-    seed: int,
-    began: float,
-) -> RunResult:
-    message = f"The program could not be loaded: {fault.message}\n{fault.traceback}"
-    cases = together([ended_case(c, Verdict.CRASHED, "Not run.") for c, _ in asked])
+def rejected(spec: LabSpec, why: str, *, seed: int, runtime: str) -> RunResult:
+    """Give the result of text that cannot be run at all."""
     return RunResult(
-        verdict=Verdict.CRASHED,
-        cases=cases,
+        verdict=Verdict.REJECTED,
+        cases=(),
         score_share=0.0,
-        message=message.strip(),
-        learner_output=printed(box, 0, None),
+        message=why,
+        learner_output="",
         operator_output="",
         seed=seed,
-        runtime=box.runtime,
-        timings={"total": _ms(time.perf_counter() - began)},
+        runtime=runtime,
+        spec_hash=spec.hash,
+        timings={"total_ms": 0.0},
     )
 
 
-def printed(box: Box, start: int, end: int | None) -> str:
-    """Give a stretch of what was printed as text, clipped, without control bytes."""
-    text = bytes(box.printed[start:end]).decode("utf-8", "replace")
-    kept = "".join(c for c in text if c in "\n\t" or c.isprintable())
-    clipped = kept[:SHOWN_OUTPUT]
-    return clipped + "\n[clipped]" if len(kept) > SHOWN_OUTPUT else clipped
+def fault_of_loading(loaded: Loaded, code: str, function: str) -> End | None:
+    """Say why code did not load; None when it did."""
+    if loaded.raised is None:
+        if loaded.has_function:
+            return None
+        return Verdict.REJECTED, f"The code defines no function named {function}."
+    raised = loaded.raised
+    lines = own_lines(raised, code)
+    message = clean(raised.message, 300)
+    if not loaded.compiles:
+        return Verdict.REJECTED, f"This is not valid Python: {message}\n{lines}".strip()
+    said = f"{raised.type_name} while the code was loaded: {message}\n{lines}"
+    return Verdict.CRASHED, said.strip()
 
 
-def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 1)
+def _make_calls(spec: LabSpec, plan: Plan, code: str, box: Box) -> Transcript:
+    transcript = Transcript(outcomes=[], ended=None)
+    public = True
+    try:
+        loaded = box.load(code, function=spec.function, limits=spec.limits)
+        transcript.ended = fault_of_loading(loaded, code, spec.function)
+        for call in () if transcript.ended else plan.calls:
+            if call.hidden and public:
+                public, transcript.seen = False, len(box.printed)
+            positional, named = arguments_of(spec, call.arguments)
+            transcript.outcomes.append(box.call(spec.function, positional, named))
+        box.settle()
+    except BoxEndedError as end:
+        transcript.ended = (end.verdict, end.message)
+    if public:
+        transcript.seen = len(box.printed)
+    transcript.printed = bytes(box.printed)
+    return transcript
+
+
+@lru_cache(maxsize=32)
+def _cached(spec_hash: str) -> list[Bank]:
+    return []
+
+
+def bank_for(spec: LabSpec, pool: Pool) -> Bank:
+    """Give what the reference says, asked once for each version of a lab.
+
+    Its code is run in a box like any other.
+
+    Raises:
+        LabError: The reference could not be run, or contradicts the lab.
+    """
+    if not spec.cases and not spec.generators:
+        return Bank(fixed=(), drawn=())
+    kept = _cached(spec.hash)
+    with _bank_lock:
+        if not kept:
+            kept.append(_ask_reference(spec, pool))
+    return kept[0]
+
+
+def _ask_reference(spec: LabSpec, pool: Pool) -> Bank:
+    roomy = replace(spec.limits, wall_seconds=60.0)
+    try:
+        with pool.box() as box:
+            loaded = box.load(spec.reference, function=spec.function, limits=roomy)
+            fault = fault_of_loading(loaded, spec.reference, spec.function)
+            if fault:
+                raise LabSpecError(f"the reference solution: {fault[1]}")
+
+            def ask(arguments: Any) -> Any:
+                return box.call(spec.function, *arguments_of(spec, arguments))
+
+            return bank_of(spec, ask, PER_FAMILY)
+    except BoxEndedError as end:
+        raise LabError(f"the reference solution did not answer: {end.message}") from end
+    except ValueError as error:
+        raise LabSpecError(str(error)) from error

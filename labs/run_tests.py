@@ -1,199 +1,356 @@
-"""Run a learner's tests against right and broken programs: score what they catch.
+"""One run of a test lab: somebody's tests against right and broken programs.
 
-Tests and programs sit in boxes of their own; a call goes from the tests' box
-through here to the program's box and back. The tests never learn which program
-they face, so only its behaviour can tell them.
+The tests run in a box of their own for every program, and never learn which one
+they are talking to: their function is a stub, and what it calls runs in another
+box. Only how they behave tells a right program from a broken one.
 """
 
+import contextlib
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from labs.box import Box, BoxEndedError
 from labs.core import protocol
-from labs.core.errors import LabSpecError
+from labs.core.draw import Chance
+from labs.core.errors import LabError
+from labs.core.feedback import clean
+from labs.core.mutants import ended_case, killed_case, survived_case, unstable_tests
 from labs.core.protocol import Raised
 from labs.core.spec import Implementation, LabSpec
 from labs.core.verdict import CaseResult, RunResult, Verdict, share_passed, worst
-from labs.run import StartBox, printed
-from labs.sandbox import Box, BoxEndedError
+from labs.pool import Pool
+from labs.run import fault_of_code, fault_of_loading, rejected
 
-AT_ONCE = 2  # pairs of boxes: one for each of two cores
-PLACE = "lab"  # the module from which tests may import the function
+MOST_ENDED = 2  # programs on which the tests do not come to an end, then we stop
+NOT_RUN = "Not run: the run had ended before it."
+# Holds every program and runs the one that is chosen, fresh each time.
+DISPATCHER = """
+SOURCES = {sources!r}
+def choose(number):
+    space = {{"__name__": "implementation"}}
+    exec(compile(SOURCES[number], "implementation.py", "exec"), space)
+    choose.function = space[{function!r}]
+def ask(arguments, named):
+    return choose.function(*arguments, **named)
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class TestsOutcome:
-    """What the tests said of one program.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A test that failed: why, and on which line."""
+
+    why: str
+    line: int
+
+
+@dataclass(slots=True)
+class Sitting:
+    """One run of the tests against one program.
 
     Attributes:
-        failed: Name of each failed test, and why.
-        ran: How many tests ran.
-        ended: What ended them instead, if anything did.
+        failures: By test name; None for a test that passed.
+        ended: How the tests ended before their end, if they did.
     """
 
-    __test__ = False
+    failures: dict[str, Failure | None] = field(default_factory=dict)
+    ended: tuple[Verdict, str] | None = None
+    printed: bytes = b""
 
-    failed: dict[str, str]
-    ran: int
-    ended: BoxEndedError | None
-    output: str
+    @property
+    def failed(self) -> dict[str, Failure]:
+        """Give the tests that failed."""
+        return {name: why for name, why in self.failures.items() if why is not None}
+
+
+class Programs:
+    """The programs under test, in a box apart from the tests."""
+
+    def __init__(self, spec: LabSpec, programs: Sequence[Implementation], pool: Pool):
+        """Keep them ready; the box is started at the first call."""
+        self._spec, self._pool = spec, pool
+        sources = [program.code for program in programs]
+        self._code = DISPATCHER.format(sources=sources, function=spec.function)
+        self._stack = contextlib.ExitStack()
+        self._box: Box | None = None
+        self._chosen = 0
+
+    def choose(self, number: int) -> None:
+        """Load one program afresh: nothing of earlier calls is left in it.
+
+        Raises:
+            LabError: It does not load.
+        """
+        self._chosen = number
+        try:
+            box = self._box or self._start()
+            outcome = box.call("choose", [number], {})
+        except BoxEndedError:
+            self.close()
+            outcome = self._start().call("choose", [number], {})
+        if isinstance(outcome, Raised):
+            raise LabError(f"program {number} does not load: {outcome.message}")
+
+    def _start(self) -> Box:
+        box = self._stack.enter_context(self._pool.box())
+        roomy = replace(self._spec.limits, wall_seconds=120.0)
+        loaded = box.load(self._code, function="ask", limits=roomy)
+        if not loaded.has_function:
+            raise LabError("the programs under test do not load")
+        self._box = box
+        return box
+
+    def answer(self, arguments: Any, named: Any) -> dict[str, Any]:
+        """Answer a call of the tests with what the chosen program does.
+
+        Raises:
+            ProtocolError: It is no call that a stub makes.
+        """
+        positional, by_name = protocol.decode(arguments), protocol.decode(named)
+        if not isinstance(positional, list) or not isinstance(by_name, dict):
+            raise protocol.ProtocolError("not a call")
+        try:
+            box = self._box or self._start()
+            outcome = box.call("ask", [positional, by_name], {})
+        except BoxEndedError:
+            self.close()
+            self.choose(self._chosen)
+            return {"e": {"type": "RuntimeError", "message": "no answer came back"}}
+        if isinstance(outcome, Raised):
+            return {"e": {"type": outcome.type_name, "message": outcome.message}}
+        return {"v": protocol.encode(outcome)}
+
+    def close(self) -> None:
+        """Give the box back."""
+        self._box = None
+        self._stack.close()
 
 
 def run_tests(
-    spec: LabSpec, code: str, *, seed: int, start: StartBox, visible_only: bool = False
+    spec: LabSpec, code: str, *, seed: int, pool: Pool, visible_only: bool = False
 ) -> RunResult:
-    """Run tests against every right program, then against every mutant."""
-    began = time.perf_counter()
-    first = _against(spec, code, spec.right[0], start, 0)
-    runs = [(spec.right[0], first), *_both_ways(spec, code, start, seed)]
-    gate = [_gate_case(program, outcome) for program, outcome in runs]
-    gate.append(_flaky_case(runs))
-    passed_gate = all(case.passed for case in gate)
-    cases = list(gate)
-    if passed_gate and not visible_only:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            work: Callable[[Implementation], TestsOutcome] = lambda mutant: _against(  # noqa: E731
-                spec, code, mutant, start, 0
+    """Run tests against right programs, then against broken ones.
+
+    Raises:
+        SandboxUnavailableError: There is no isolation here, so nothing was run.
+        LabError: The lab itself is at fault.
+    """
+    started = time.perf_counter()
+    fault = fault_of_code(code)
+    if fault:
+        return rejected(spec, fault, seed=seed, runtime=pool.runtime.name)
+    run = _Run(spec, code, seed, pool)
+    try:
+        if visible_only:
+            run.try_out()
+        else:
+            run.judge()
+    finally:
+        run.programs.close()
+    return run.result(time.perf_counter() - started)
+
+
+class _Run:
+    """The state of one run of a test lab."""
+
+    def __init__(self, spec: LabSpec, code: str, seed: int, pool: Pool) -> None:
+        self.spec, self.code, self.seed, self.pool = spec, code, seed, pool
+        self.all = (*spec.right, *spec.mutants)
+        self.programs = Programs(spec, self.all, pool)
+        self.chance = Chance(spec.hash, seed)
+        self.cases: list[CaseResult] = []
+        self.message = ""
+        self.printed: list[bytes] = []
+        self.gate_passed = True
+
+    def sit(self, number: int, order: int) -> Sitting:
+        """Run the tests once, in a fresh box, against one program."""
+        self.programs.choose(number)
+        sitting = Sitting()
+        with self.pool.box() as box:
+            try:
+                loaded = box.load(
+                    self.code,
+                    function=self.spec.function,
+                    stub_modules=self.spec.stub_modules,
+                    limits=self.spec.limits,
+                )
+                sitting.ended = fault_of_loading(loaded, self.code, self.spec.function)
+                if sitting.ended is None:
+                    ran = box.run_tests(order, self.programs.answer)
+                    sitting.failures = _failures(ran)
+                    box.settle()
+            except BoxEndedError as end:
+                sitting.ended = (end.verdict, end.message)
+            sitting.printed = bytes(box.printed)
+        self.printed.append(sitting.printed)
+        return sitting
+
+    def try_out(self) -> None:
+        """Say of each test whether it passes on one right program."""
+        sitting = self.sit(0, 0)
+        if sitting.ended is not None:
+            self.cases.append(_ended_on(self.spec.right[0], sitting.ended))
+            self.message = sitting.ended[1]
+            return
+        for name, failure in sitting.failures.items():
+            self.cases.append(
+                CaseResult(
+                    name=clean(name, 80),
+                    weight=1.0,
+                    verdict=Verdict.PASSED if failure is None else Verdict.FAILED,
+                    hidden=False,
+                    kind="test",
+                    feedback="" if failure is None else self._how(failure),
+                )
             )
-            outcomes = list(pool.map(work, spec.mutants))
-        pairs = zip(spec.mutants, outcomes, strict=True)
-        cases += [_mutant_case(mutant, outcome) for mutant, outcome in pairs]
-    mutants = cases[len(gate) :]
-    verdict = worst(case.verdict for case in cases)
-    killed = sum(case.passed for case in mutants)
-    message = f"{killed} of {len(spec.mutants)} broken programs were caught."
-    if not passed_gate:
-        message = "The tests have to pass on every right program first."
-    elif visible_only:
-        message = "The tests pass on the right programs; submit to face the broken ones."
-    return RunResult(
-        verdict=verdict,
-        cases=tuple(cases),
-        score_share=share_passed(mutants) if passed_gate else 0.0,
-        message=message,
-        learner_output=first.output,
-        operator_output="",
-        seed=seed,
-        runtime="bubblewrap",
-        timings={"total": round((time.perf_counter() - began) * 1000, 1)},
-    )
+        self.message = "Tried on one right program." if self.cases else NO_TESTS
 
+    def judge(self) -> None:
+        """Do the gate, then the mutants in an order of chance."""
+        for number, program in enumerate(self.spec.right):
+            self.cases.append(self._gate(number, program))
+            if not self.cases[-1].passed:
+                self.gate_passed = False
+                self._leave_out(self.spec.right[number + 1 :], self.spec.mutants)
+                return
+        ended = 0
+        for number in self.chance.shuffled(range(len(self.spec.mutants))):
+            mutant = self.spec.mutants[number]
+            if ended >= MOST_ENDED:
+                self._leave_out((), (mutant,))
+                continue
+            self.cases.append(self._try_mutant(len(self.spec.right) + number, mutant))
+            ended += self.cases[-1].verdict not in (Verdict.PASSED, Verdict.FAILED)
+        caught = sum(c.passed for c in self.cases if c.kind == "mutant")
+        self.message = f"{caught} of {len(self.spec.mutants)} broken programs caught."
 
-def _both_ways(
-    spec: LabSpec, code: str, start: StartBox, seed: int
-) -> list[tuple[Implementation, TestsOutcome]]:
-    """Run against the other right programs, and the first again in another order."""
-    order = 1 + seed % 1000
-    wanted = [(spec.right[0], order), *((program, 0) for program in spec.right[1:])]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = pool.map(
-            lambda pair: _against(spec, code, pair[0], start, pair[1]), wanted
+    def _gate(self, number: int, program: Implementation) -> CaseResult:
+        sittings = [self.sit(number, 0)]
+        if sittings[0].ended is None:
+            sittings.append(self.sit(number, 1 + self.chance.below(10**6)))
+        for sitting in sittings:
+            if sitting.ended is not None:
+                self.message = sitting.ended[1]
+                return _ended_on(program, sitting.ended)
+        feedback = self._gate_fault(program, sittings)
+        self.message = self.message or feedback
+        return CaseResult(
+            name=f"right program: {_style(program)}",
+            weight=0.0,
+            verdict=Verdict.FAILED if feedback else Verdict.PASSED,
+            hidden=False,
+            kind="right",
+            feedback=feedback or "Every test passed, twice, in two orders.",
         )
-        return [(pair[0], o) for pair, o in zip(wanted, outcomes, strict=True)]
+
+    def _gate_fault(self, program: Implementation, sittings: list[Sitting]) -> str:
+        if not sittings[0].failures:
+            return NO_TESTS
+        unstable = unstable_tests(
+            [
+                {name: why.why if why else "" for name, why in s.failures.items()}
+                for s in sittings
+            ]
+        )
+        if unstable:
+            return (
+                f"Flaky: {clean(', '.join(unstable[:5]))} did not end the same way when"
+                " the tests ran twice, the second time in another order."
+            )
+        failed = sittings[0].failed
+        if not failed:
+            return ""
+        name, failure = next(iter(failed.items()))
+        more = f" ({len(failed) - 1} more)" if len(failed) > 1 else ""
+        return (
+            f"{clean(name, 80)}{more} fails on a right program ({_style(program)}):\n"
+            f"{self._how(failure)}"
+        )
+
+    def _how(self, failure: Failure) -> str:
+        lines = self.code.splitlines()
+        where = ""
+        if 0 < failure.line <= len(lines):
+            where = f"\n  line {failure.line}: {lines[failure.line - 1].strip()[:120]}"
+        return clean(failure.why, 200) + clean(where)
+
+    def _try_mutant(self, number: int, mutant: Implementation) -> CaseResult:
+        sitting = self.sit(number, 1 + self.chance.below(10**6))
+        if sitting.ended is not None:
+            return ended_case(mutant, *sitting.ended)
+        return killed_case(mutant) if sitting.failed else survived_case(mutant)
+
+    def _leave_out(
+        self, right: Sequence[Implementation], mutants: Sequence[Implementation]
+    ) -> None:
+        for kind, programs in (("right", right), ("mutant", mutants)):
+            for program in programs:
+                name = f"right program: {_style(program)}"
+                self.cases.append(
+                    CaseResult(
+                        name=program.name if kind == "mutant" else name,
+                        weight=program.weight,
+                        verdict=None,
+                        hidden=kind == "mutant",
+                        kind=kind,
+                        feedback=NOT_RUN,
+                    )
+                )
+
+    def result(self, seconds: float) -> RunResult:
+        """Give the whole."""
+        first = self.printed[0] if self.printed else b""
+        rest = b"".join(self.printed[1:])
+        share = share_passed(self.cases) if self.gate_passed else 0.0
+        return RunResult(
+            verdict=worst(case.verdict for case in self.cases),
+            cases=tuple(self.cases),
+            score_share=share,
+            message=self.message,
+            learner_output=clean(first.decode("utf-8", "backslashreplace")),
+            operator_output=clean(rest.decode("utf-8", "backslashreplace")),
+            seed=self.seed,
+            runtime=self.pool.runtime.name,
+            spec_hash=self.spec.hash,
+            timings={"total_ms": round(1000 * seconds, 2), "boxes": len(self.printed)},
+        )
 
 
-def _gate_case(program: Implementation, outcome: TestsOutcome) -> CaseResult:
-    name = f"Passes on a right program ({program.name})"
-    if outcome.ended is not None:
-        verdict, why = outcome.ended.verdict, str(outcome.ended)
-    elif outcome.ran == 0:
-        verdict, why = Verdict.REJECTED, "No test was found: name functions test_..."
-    elif outcome.failed:
-        verdict = Verdict.FAILED
-        why = "; ".join(f"{test}: {said}" for test, said in outcome.failed.items())[:600]
-    else:
-        verdict, why = Verdict.PASSED, ""
-    return CaseResult(name=name, weight=0.0, verdict=verdict, hidden=False, feedback=why)
+NO_TESTS = "No test was found: name functions test_…, or classes Test…."
 
 
-def _flaky_case(runs: list[tuple[Implementation, TestsOutcome]]) -> CaseResult:
-    (_, first), (_, again) = runs[0], runs[1]
-    flaky = sorted(set(first.failed) ^ set(again.failed))
+def _style(program: Implementation) -> str:
+    return program.name.lstrip("0123456789 ")
+
+
+def _ended_on(program: Implementation, ended: tuple[Verdict, str]) -> CaseResult:
     return CaseResult(
-        name="Gives the same in another order",
+        name=f"right program: {_style(program)}",
         weight=0.0,
-        verdict=Verdict.FAILED if flaky else Verdict.PASSED,
+        verdict=ended[0],
         hidden=False,
-        feedback=f"Not the same twice: {', '.join(flaky)}" if flaky else "",
+        kind="right",
+        feedback=ended[1],
     )
 
 
-def _mutant_case(mutant: Implementation, outcome: TestsOutcome) -> CaseResult:
-    killed = outcome.ended is None and bool(outcome.failed)
-    verdict, feedback = Verdict.PASSED, ""
-    if outcome.ended is not None:
-        verdict, feedback = outcome.ended.verdict, str(outcome.ended)
-    elif not killed:
-        verdict, feedback = Verdict.FAILED, f"It survived. {mutant.hint}"
-    return CaseResult(
-        name=mutant.name, weight=mutant.weight, verdict=verdict, hidden=True, feedback=feedback
-    )
+def _failures(ran: Any) -> dict[str, Failure | None]:
+    """Read what the shim says of the tests; anything else broke the channel.
 
-
-def _against(
-    spec: LabSpec, code: str, program: Implementation, start: StartBox, order: int
-) -> TestsOutcome:
-    """Run the tests once against one program, in two fresh boxes."""
-    theirs = start(spec)
-    try:
-        fault = theirs.load(program.code)
-        if fault is not None:
-            raise LabSpecError(f"{program.name} does not load: {fault.message}")
-        return _tests(spec, code, theirs, start, order)
-    except BoxEndedError as error:
-        raise LabSpecError(f"{program.name} ended its box: {error}") from error
-    finally:
-        theirs.close()
-
-
-def _tests(
-    spec: LabSpec, code: str, theirs: Box, start: StartBox, order: int
-) -> TestsOutcome:
-    def on_call(positional: Any, named: Any) -> dict[str, Any]:
-        arguments = protocol.decode(positional)
-        by_name = protocol.decode(named)
-        if not isinstance(arguments, list) or not isinstance(by_name, dict):
-            raise protocol.ProtocolError("not a call")
-        if any(not isinstance(name, str) for name in by_name):
-            raise protocol.ProtocolError("not a call")
-        plain = [_sendable(value) for value in arguments]
-        outcome = theirs.call(spec.function, plain, {k: _sendable(v) for k, v in by_name.items()})
-        if isinstance(outcome, Raised):
-            return {"e": {"type": outcome.type_name, "message": outcome.message[:200]}}
-        return {"v": protocol.encode(_sendable(outcome))}
-
-    ours = start(spec)
-    try:
-        fault = ours.load(
-            code, stub=spec.function, stub_module=PLACE, runs_tests=True, order=order
+    Raises:
+        BoxEndedError: It is not what a shim says.
+    """
+    if isinstance(ran, Raised):
+        raise BoxEndedError(
+            Verdict.CRASHED, f"The tests could not be run: {ran.type_name} {ran.message}"
         )
-        if fault is not None:
-            said = f"The tests could not be loaded: {fault.message}\n{fault.traceback}"
-            ended = BoxEndedError(Verdict.CRASHED, said.strip())
-            return TestsOutcome({}, 0, ended, printed(ours, 0, None))
-        said_by_tests = ours.run_tests(on_call)
-        return _read(said_by_tests, printed(ours, 0, None))
-    except BoxEndedError as error:
-        return TestsOutcome({}, 0, error, printed(ours, 0, None))
-    finally:
-        ours.close()
-
-
-def _read(said: Any, output: str) -> TestsOutcome:
-    if isinstance(said, Raised):
-        ended = BoxEndedError(Verdict.CRASHED, f"The tests stopped: {said.message}")
-        return TestsOutcome({}, 0, ended, output)
-    if not isinstance(said, dict):
-        ended = BoxEndedError(Verdict.REJECTED, "The tests reported nothing readable.")
-        return TestsOutcome({}, 0, ended, output)
-    failed = {str(k): str(v) for k, v in said.items() if v}
-    return TestsOutcome(failed, len(said), None, output)
-
-
-def _sendable(value: Any) -> Any:
-    """Give a value that can cross again; one that cannot goes as its type's name."""
-    if isinstance(value, protocol.Other):
-        return {"not a number": value.type_name}
-    return value
+    found: dict[str, Failure | None] = {}
+    for entry in ran if isinstance(ran, list) else [None]:
+        match entry:
+            case [str(name), str(why), int(line)]:
+                found[name] = Failure(why=why, line=line) if why else None
+            case _:
+                raise BoxEndedError(Verdict.REJECTED, "The tests did not report as tests do.")
+    return found

@@ -1,137 +1,139 @@
-"""The process-wide way to run labs: one launcher, one pool, one oracle, fair turns."""
+"""Where the site meets the labs: one pool of boxes for the whole process.
 
+Nothing starts at import. The pool is made at first use, again after a fork.
+"""
+
+import atexit
+import os
 import secrets
 import threading
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from labs.core.errors import LabError
+from labs.core.feedback import written_call
+from labs.core.judge import arguments_of
 from labs.core.load import load_lab
 from labs.core.spec import LabSpec
 from labs.core.verdict import RunResult, Verdict
 from labs.models import LabRun
-from labs.pool import BoxPool
-from labs.run import Oracle, run_code
+from labs.pool import Pool, Turns
+from labs.run import run_code
 from labs.run_tests import run_tests
-from labs.sandbox import Launcher
+from labs.sandbox import find_runtime
 
-SEED_BITS = 31
+SEED_BITS = 53  # what JSON numbers carry exactly
+_lock = threading.Lock()
 
 
 @dataclass(slots=True)
-class Bench:
-    """What this process runs labs with."""
+class LabRunner:
+    """Runs labs with a pool of ready boxes, fairly between people.
 
-    pool: BoxPool
-    oracle: Oracle
+    Attributes:
+        pool: Ready boxes.
+        turns: The bound on runs at once.
+    """
+
+    pool: Pool
+    turns: Turns
+
+    @classmethod
+    def start(
+        cls, *, runtime: str, pool_size: int, concurrency: int, data_dir: Path
+    ) -> "LabRunner":
+        """Start the pool.
+
+        Raises:
+            SandboxUnavailableError: Names what is missing.
+        """
+        found = find_runtime(data_dir, runtime)
+        return cls(Pool(found, size=pool_size), Turns(concurrency))
+
+    def run_lab(
+        self,
+        spec: LabSpec,
+        code: str,
+        *,
+        seed: int,
+        visible_only: bool = False,
+        fair_key: str = "",
+    ) -> RunResult:
+        """Run code, or tests, for a lab.
+
+        Args:
+            seed: The hidden inputs are drawn from it.
+            visible_only: Only what the learner may see, as a try.
+            fair_key: Whose run it is: free turns go round these.
+
+        Raises:
+            SandboxUnavailableError: There is no isolation here; nothing was run.
+            LabError: The lab itself is at fault.
+        """
+        run = run_tests if spec.is_test_lab else run_code
+        with self.turns.turn(fair_key):
+            return run(
+                spec, code, seed=seed, pool=self.pool, visible_only=visible_only
+            )
 
 
-_bench: Bench | None = None
-_bench_lock = threading.Lock()
-_turns = threading.Condition()
-_running: Counter[str] = Counter()
-_waiting: list[tuple[int, str]] = []
+_runners: dict[int, LabRunner] = {}
 
 
-def bench() -> Bench:
-    """Give the process's bench, made on first use.
+def process_runner() -> LabRunner:
+    """Give this process's runner, started at first use.
 
     Raises:
-        SandboxUnavailableError: This machine cannot isolate a run.
+        SandboxUnavailableError: Names what is missing.
     """
-    global _bench  # noqa: PLW0603 - one for each process is the point
-    with _bench_lock:
-        if _bench is None:
-            launcher = Launcher.for_this_machine(
-                settings.DATA_DIR, settings.LABS_RUNTIME
+    with _lock:
+        runner = _runners.get(os.getpid())
+        if runner is None:
+            runner = LabRunner.start(
+                runtime=settings.LABS_RUNTIME,
+                pool_size=settings.LABS_POOL_SIZE,
+                concurrency=settings.LABS_CONCURRENCY,
+                data_dir=Path(settings.DATA_DIR),
             )
-            pool = BoxPool(launcher=launcher, size=settings.LABS_POOL_SIZE)
-            _bench = Bench(pool=pool, oracle=Oracle(start=pool.take))
-        return _bench
+            _runners[os.getpid()] = runner
+            atexit.register(runner.pool.close)
+    return runner
 
 
 def warm_up() -> None:
-    """Start keeping boxes ready; a machine without isolation says so on each run."""
-    try:
-        bench().pool.fill()
-    except LabError:
-        return
-
-
-@lru_cache(maxsize=64)
-def _spec(files: tuple[tuple[str, str], ...]) -> LabSpec:
-    return load_lab(dict(files))
-
-
-def spec_of(files: Mapping[str, str]) -> LabSpec:
-    """Give the lab that some files make; read once for each content."""
-    return _spec(tuple(sorted(files.items())))
-
-
-def run_lab(
-    files: Mapping[str, str],
-    code: str,
-    *,
-    fair_key: str = "",
-    visible_only: bool = False,
-    seed: int | None = None,
-) -> RunResult:
-    """Run code against a lab.
-
-    Args:
-        files: The lab's files by name.
-        code: What the learner wrote.
-        fair_key: Who it is for: nobody gets a second turn while others wait.
-        visible_only: Only what the learner may see, for trying.
-        seed: Where drawn inputs come from; None takes a new one.
+    """Start the pool before the first submission comes.
 
     Raises:
-        LabError: A fault of ours; no verdict on the code.
+        SandboxUnavailableError: Names what is missing.
     """
-    spec = spec_of(files)
-    tools = bench()
-    drawn = secrets.randbits(SEED_BITS) if seed is None else seed
-    with _turn(fair_key):
-        if spec.is_test_lab:
-            return run_tests(
-                spec, code, seed=drawn, start=tools.pool.take, visible_only=visible_only
-            )
-        return run_code(
-            spec,
-            code,
-            seed=drawn,
-            start=tools.pool.take,
-            oracle=tools.oracle,
-            visible_only=visible_only,
-        )
+    process_runner()
 
 
 def run_submission(
     *, lab: str, files: Mapping[str, str], code: str, fair_key: str
 ) -> tuple[LabRun, dict[str, Any]]:
-    """Run a submission; gives the run to be stored and its result as JSON.
+    """Judge a submission; gives a row to save, and what its author may see.
 
     Raises:
-        LabError: A fault of ours; the submission is tried again.
+        SandboxUnavailableError: There is no isolation here; nothing was run.
+        LabError: Our fault: it counts as no attempt and may be tried again.
     """
-    result = run_lab(files, code, fair_key=fair_key)
+    result = _run(files, code, fair_key, visible_only=False)
     if result.verdict is Verdict.INTERNAL_ERROR:
         raise LabError(result.message)
     shown = result.as_json()
     run = LabRun(
         lab=lab,
-        spec_hash=spec_of(files).hash,
+        spec_hash=result.spec_hash,
         seed=result.seed,
         verdict=result.verdict.value,
         result=shown,
         operator_output=result.operator_output,
-        wall_ms=result.timings.get("total", 0.0),
+        wall_ms=result.timings.get("total_ms", 0.0),
     )
     return run, shown
 
@@ -139,29 +141,41 @@ def run_submission(
 def run_visible(
     *, lab: str, files: Mapping[str, str], code: str, fair_key: str
 ) -> dict[str, Any]:
-    """Run code on what the learner may see; nothing is stored."""
-    return run_lab(files, code, fair_key=fair_key, visible_only=True).as_json()
+    """Try code on what its author may see; counts as no submission.
+
+    Raises:
+        SandboxUnavailableError: There is no isolation here; nothing was run.
+        LabError: Our fault.
+    """
+    return _run(files, code, fair_key, visible_only=True).as_json()
 
 
-@contextmanager
-def _turn(key: str) -> Iterator[None]:
-    """Wait for a turn: at most so many at once, and the least served go first."""
-    with _turns:
-        ticket = (_running[key], key)
-        _waiting.append(ticket)
-        while (
-            _running.total() >= settings.LABS_CONCURRENCY
-            or min(_waiting, key=lambda t: _running[t[1]]) != ticket
-            and _running[key] > 0
-        ):
-            _turns.wait()
-        _waiting.remove(ticket)
-        _running[key] += 1
-    try:
-        yield
-    finally:
-        with _turns:
-            _running[key] -= 1
-            if not _running[key]:
-                del _running[key]
-            _turns.notify_all()
+def _run(
+    files: Mapping[str, str], code: str, fair_key: str, *, visible_only: bool
+) -> RunResult:
+    return process_runner().run_lab(
+        load_lab(files),
+        code,
+        seed=secrets.randbits(SEED_BITS),
+        visible_only=visible_only,
+        fair_key=fair_key,
+    )
+
+
+def describe_lab(files: Mapping[str, str]) -> dict[str, Any]:
+    """Give what a page may show of a lab: starter, visible examples, hints."""
+    spec = load_lab(files)
+    return {
+        "starter": spec.starter,
+        "hints": list(spec.hints),
+        "is_test_lab": spec.is_test_lab,
+        "examples": [
+            {
+                "name": case.name,
+                "call": written_call(spec.function, *arguments_of(spec, case.arguments)),
+                "gives": "" if case.expected is None else repr(case.expected.value),
+            }
+            for case in spec.examples
+        ],
+        "programs": len(spec.mutants),
+    }

@@ -1,388 +1,297 @@
-"""A box: one interpreter in namespaces of its own that answers calls and is thrown away.
+"""Starts boxes: an interpreter in namespaces of its own, confined before code arrives.
 
 The only file that starts processes for learner code. It knows no framework and
 no settings. Where isolation cannot be had it raises; it never runs without.
 """
 
 import contextlib
+import itertools
 import os
 import platform
-import secrets
-import selectors
+import re
+import select
 import shutil
-import signal
 import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from labs.core import protocol, seccomp
-from labs.core.errors import LabError, SandboxUnavailableError
-from labs.core.protocol import ProtocolError, Raised
+from labs import cgroups
+from labs.box import Box, BoxEndedError, parse_info
+from labs.core import seccomp
+from labs.core.errors import SandboxUnavailableError
+from labs.core.protocol import ProtocolError
 from labs.core.spec import Limits
-from labs.core.verdict import Verdict
 from labs.rootfs import DEVICES, build_rootfs
 
 NOBODY = 65534  # the uid inside, whoever the service is
-ROOT_STEPS_DOWN_TO = 60_000  # a uid that owns nothing, when the service is root
-START_SECONDS = 10.0
-KEPT_OUTPUT = 64 * 1024  # bytes of what the code prints
-CPU_SIGNALS = (signal.SIGXCPU, signal.SIGKILL)
+# As root each box gets a host uid of its own, which owns nothing anywhere.
+FIRST_UID, UIDS = 61_200, 256
+START_SECONDS = 15.0
+DISABLE_USERNS_SINCE = (0, 8)  # older bubblewrap leaves that to the filters
+SHOWN = {
+    "first_filter": 2, "no_new_privs": 1, "final_filter": 1, "fork_refused": 1,
+    "exec_refused": 1, "uid": NOBODY,
+}  # fmt: skip
+SEEN_AT_ROOT = {"child.py", "dev", "usr", "lib", "lib64"}
+_uids = itertools.count()
 
 
-class BoxEndedError(Exception):
-    """The box can answer no more.
+class Runtime(Protocol):
+    """What starts boxes; bubblewrap and gVisor are two."""
 
-    Attributes:
-        verdict: How that is to be called.
-        message: One sentence for the learner.
+    @property
+    def name(self) -> str:
+        """Its name, for the record."""
+
+    def start(self, limits: Limits, *, warm: bool = False) -> Box:
+        """Start a box and believe only what it shows of its confinement."""
+
+
+def find_runtime(data_dir: Path, name: str = "bwrap") -> Runtime:
+    """Give the chosen runtime, with everything that it needs.
+
+    Raises:
+        SandboxUnavailableError: Names what is missing.
     """
+    if platform.system() != "Linux":
+        raise SandboxUnavailableError("boxes need Linux")
+    machine = platform.machine()
+    if machine not in seccomp.AUDIT_ARCH:
+        raise SandboxUnavailableError(f"there is no system call filter for {machine}")
+    if name == "runsc":
+        from labs.runsc import Runsc  # noqa: PLC0415 - it imports this file
 
-    def __init__(self, verdict: Verdict, message: str) -> None:
-        """Keep the verdict beside the sentence."""
-        self.verdict = verdict
-        super().__init__(message)
+        return Runsc.find(data_dir, machine)
+    if name != "bwrap":
+        raise SandboxUnavailableError(f"LABS_RUNTIME {name!r} is neither bwrap nor runsc")
+    path = shutil.which("bwrap")
+    if path is None:
+        raise SandboxUnavailableError("bubblewrap (the bwrap program) is not installed")
+    return Bubblewrap(
+        path=path,
+        version=_version(path),
+        root=build_rootfs(boxes_folder(data_dir)),
+        first_filter=seccomp.program(machine, final=False),
+        final_filter=seccomp.program(machine, final=True),
+    )
 
 
 def boxes_folder(data_dir: Path) -> Path:
-    """Give where file trees are kept: a place that an unprivileged user can read."""
-    if os.geteuid() != 0:
-        folder = data_dir / "boxes"
-    else:
-        folder = Path("/var/lib/interview-practice/boxes")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o755)
-    return folder
+    """Give where file trees are kept: a place that an unprivileged user can reach."""
+    wanted = data_dir.resolve() / "boxes"
+    if os.geteuid() == 0 and not _reachable(data_dir.resolve()):
+        wanted = Path("/var/lib/interview-practice/boxes")
+    try:
+        wanted.mkdir(parents=True, exist_ok=True, mode=0o755)
+    except OSError as error:
+        raise SandboxUnavailableError(
+            f"there is no place for the box's files: {error}"
+        ) from error
+    return wanted
 
 
-@dataclass(slots=True)
-class Launcher:
-    """What every box of this process is started with.
+def _reachable(folder: Path) -> bool:
+    """Say whether everybody may walk to a folder, as the box's own user has to."""
+    existing = [part for part in (folder, *folder.parents) if part.exists()]
+    return all(part.stat().st_mode & 0o001 for part in existing)
 
-    Attributes:
-        root: The file tree.
-        bwrap: The path of bubblewrap.
-        runtime: Its name, for the record.
-    """
 
+def _version(path: str) -> tuple[int, ...]:
+    said = subprocess.run(  # noqa: S603 - the program found above
+        [path, "--version"], capture_output=True, text=True, check=False
+    ).stdout
+    return tuple(int(part) for part in re.findall(r"\d+", said)[:2])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubblewrap:
+    """Starts boxes with bubblewrap: the argument list is the policy."""
+
+    path: str
+    version: tuple[int, ...]
     root: Path
-    bwrap: str
     first_filter: bytes
-    last_filter: bytes
-    runtime: str = "bubblewrap"
+    final_filter: bytes
+    name: str = "bubblewrap"
 
-    @classmethod
-    def for_this_machine(cls, data_dir: Path, runtime: str = "bwrap") -> "Launcher":
-        """Find everything that isolation needs.
-
-        Raises:
-            SandboxUnavailableError: Names what is missing.
-        """
-        if runtime != "bwrap":
-            raise SandboxUnavailableError(f"runtime {runtime!r} is not known")
-        bwrap = shutil.which("bwrap")
-        if bwrap is None:
-            raise SandboxUnavailableError("bubblewrap (bwrap) is not installed")
-        machine = platform.machine()
-        if machine not in seccomp.AUDIT_ARCH:
-            raise SandboxUnavailableError(f"no system call filter for {machine}")
-        return cls(
-            root=build_rootfs(boxes_folder(data_dir)),
-            bwrap=bwrap,
-            first_filter=seccomp.program(machine, final=False),
-            last_filter=seccomp.program(machine, final=True),
-        )
-
-    def command(self, filter_fd: int) -> list[str]:
-        """Give bubblewrap's arguments: they are the policy."""
-        command = [self.bwrap, "--unshare-user", "--unshare-pid", "--unshare-net"]
+    def command(self, *, filter_fd: int, info_fd: int, block_fd: int) -> list[str]:
+        """Give bubblewrap's arguments."""
+        command = [self.path, "--unshare-user", "--unshare-pid", "--unshare-net"]
         command += ["--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
-        command += ["--disable-userns", "--uid", str(NOBODY), "--gid", str(NOBODY)]
-        command += ["--hostname", "box", "--cap-drop", "ALL", "--new-session"]
-        command += ["--die-with-parent", "--clearenv", "--ro-bind", str(self.root), "/"]
+        if self.version >= DISABLE_USERNS_SINCE:
+            command.append("--disable-userns")
+        command += ["--uid", str(NOBODY), "--gid", str(NOBODY), "--hostname", "box"]
+        command += ["--cap-drop", "ALL", "--new-session", "--die-with-parent"]
+        command += ["--clearenv", "--ro-bind", str(self.root), "/"]
         for device in DEVICES:
             command += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-        command += ["--setenv", "LD_LIBRARY_PATH", "/usr/lib/box"]
-        command += ["--setenv", "LC_ALL", "C.UTF-8"]
-        command += ["--chdir", "/", "--seccomp", str(filter_fd), "--"]
-        return [*command, "/usr/bin/python3", "-I", "-S", "-B", "/child.py"]
+        for key, value in ENVIRONMENT.items():
+            command += ["--setenv", key, value]
+        command += ["--chdir", "/", "--seccomp", str(filter_fd)]
+        command += ["--info-fd", str(info_fd), "--block-fd", str(block_fd), "--"]
+        return [*command, *SHIM]
 
-    def start(self, limits: Limits) -> "Box":
+    def start(self, limits: Limits, *, warm: bool = False) -> Box:
         """Start a box and wait until it has shown that it is confined.
 
         Raises:
             SandboxUnavailableError: It did not start, or is not confined.
         """
-        requests_in, requests_out = os.pipe()
-        answers_in, answers_out = os.pipe()
-        output_in, output_out = os.pipe()
-        filter_file = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
-        filter_file.write(self.first_filter)
-        filter_file.flush()
-        filter_file.seek(0)
-        try:
-            process = self._spawn(requests_in, answers_out, output_out, filter_file.fileno())
-        except OSError as error:
-            for descriptor in (requests_out, answers_in, output_in):
-                os.close(descriptor)
-            raise SandboxUnavailableError(f"bubblewrap did not start: {error}") from error
-        finally:
-            for descriptor in (requests_in, answers_out, output_out):
-                os.close(descriptor)
-            filter_file.close()
-        box = Box(process, requests_out, answers_in, output_in, limits, self.runtime)
-        try:
-            box.confine(self.last_filter)
-        except BaseException:
-            box.close()
-            raise
-        return box
+        with contextlib.ExitStack() as ours:
+            info, block_theirs, block, filter_fd, info_theirs = _descriptors()
+            for descriptor in (info, block_theirs, block, filter_fd):
+                ours.callback(os.close, descriptor)
+            os.write(filter_fd, self.first_filter)
+            os.lseek(filter_fd, 0, os.SEEK_SET)
+            command = self.command(
+                filter_fd=filter_fd, info_fd=info_theirs, block_fd=block_theirs
+            )
+            try:
+                process = spawn(command, pass_fds=(filter_fd, info_theirs, block_theirs))
+            finally:
+                os.close(info_theirs)  # so that its end is seen when bubblewrap ends
+            try:
+                init = _first_process(process, info)
+                group = cgroups.make_group(limits.memory_bytes)
+                if group is not None:
+                    group.add(_pid_of(init))
+                os.write(block, b"1")
+            except BaseException:
+                abandon(process)
+                raise
+        return confined(
+            box_of(process, init, group, limits, self.name), self.final_filter, warm=warm
+        )
 
-    def _spawn(
-        self, requests: int, answers: int, output: int, filter_fd: int
-    ) -> "subprocess.Popen[bytes]":
-        """Start bubblewrap, as an unprivileged user even when we are root."""
-        # The shell-free way to hand over descriptor 3: bwrap passes on what it has.
-        as_nobody: dict[str, Any] = {}
-        if os.geteuid() == 0:
-            as_nobody = {
-                "user": ROOT_STEPS_DOWN_TO,
-                "group": ROOT_STEPS_DOWN_TO,
-                "extra_groups": [],
-            }
+
+SHIM = ("/usr/bin/python3", "-I", "-S", "-B", "-X", "utf8", "/child.py")
+ENVIRONMENT = {
+    "PATH": "/usr/bin",
+    "LC_ALL": "C.UTF-8",
+    "LD_LIBRARY_PATH": "/usr/lib/box",
+    # One heap: each thread's own would reserve 128 MiB of the address space.
+    "MALLOC_ARENA_MAX": "1",
+}
+
+
+def _descriptors() -> tuple[int, int, int, int, int]:
+    """Give (info, their block, block, filter, their info)."""
+    info, info_theirs = os.pipe()
+    block_theirs, block = os.pipe()
+    return info, block_theirs, block, os.memfd_create("filter"), info_theirs
+
+
+def spawn(command: list[str], pass_fds: tuple[int, ...] = ()) -> "subprocess.Popen[bytes]":
+    """Start a program as an unprivileged user even when we are root.
+
+    Root must step down first: in a user namespace made by root the box's nobody
+    would still be root to the kernel.
+
+    Raises:
+        SandboxUnavailableError: It could not be started.
+    """
+    as_nobody: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        uid = FIRST_UID + next(_uids) % UIDS
+        as_nobody = {"user": uid, "group": uid, "extra_groups": []}
+    try:
         return subprocess.Popen(  # noqa: S603 - the policy above
-            [
-                "/bin/sh", "-c",
-                f'exec 3>&{answers}; exec {answers}>&-; exec "$@" 2>&1', "box",
-                *self.command(filter_fd),
-            ],
-            stdin=requests, stdout=output, stderr=subprocess.STDOUT,
-            pass_fds=(answers, filter_fd), start_new_session=True,
+            command,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            bufsize=0, pass_fds=pass_fds, start_new_session=True,
             env={"PATH": "/usr/bin:/bin"}, cwd="/", **as_nobody,
         )  # fmt: skip
+    except (OSError, subprocess.SubprocessError) as error:
+        raise SandboxUnavailableError(f"{command[0]} could not be started: {error}") from error
 
 
-@dataclass(slots=True)
-class Box:
-    """One running interpreter; used for one piece of code, then closed."""
+def _first_process(process: "subprocess.Popen[bytes]", info: int) -> int:
+    """Give a pidfd of the box's first process, which waits for our word."""
+    text, deadline = b"", time.monotonic() + START_SECONDS
+    while (pid := parse_info(text)) is None:
+        ready, _, _ = select.select([info], [], [], max(0, deadline - time.monotonic()))
+        part = os.read(info, 4096) if ready else b""
+        if not part:
+            raise SandboxUnavailableError(_complaint(process))
+        text += part
+    return os.pidfd_open(pid)
 
-    process: "subprocess.Popen[bytes]"
-    requests: int
-    answers: int
-    output: int
-    limits: Limits
-    runtime: str
-    printed: bytearray = field(default_factory=bytearray)
-    printed_bytes: int = 0
-    _buffer: bytes = b""
-    _deadline: float = 0.0
-    _on_call: "Callable[[Any, Any], dict[str, Any]] | None" = None
 
-    def confine(self, last_filter: bytes) -> None:
-        """Have the box give up what is left, and believe only what it shows.
+def _pid_of(pidfd: int) -> int:
+    with open(f"/proc/self/fdinfo/{pidfd}") as lines:
+        return int(next(line.split()[1] for line in lines if line.startswith("Pid:")))
 
-        Raises:
-            SandboxUnavailableError: It is not confined as it has to be.
-        """
-        for descriptor in (self.answers, self.output):
-            os.set_blocking(descriptor, False)
-        wall = time.monotonic() + START_SECONDS
-        hello = {"limits": _rlimits(self.limits), "filter": last_filter.hex()}
-        try:
-            self._send(hello)
-            shown = self._frame(wall, START_SECONDS)
-        except (BoxEndedError, ProtocolError) as error:
-            said = bytes(self.printed).decode("utf-8", "replace").strip()[-300:]
-            raise SandboxUnavailableError(
-                f"a box did not start ({said or error})"
-            ) from error
-        expected = {"dev", "child.py", "usr"}
-        alone = set(shown.get("root", ())) - expected <= {"lib", "lib64"}
-        if not (shown.get("ready") == 1 and shown.get("uid") == NOBODY and alone):
-            raise SandboxUnavailableError("a box started without being confined")
 
-    def load(
-        self,
-        code: str,
-        *,
-        modules: Mapping[str, str] | None = None,
-        stub: str = "",
-        stub_module: str = "",
-        runs_tests: bool = False,
-        order: int = 0,
-    ) -> Raised | None:
-        """Hand over the code; gives what it raised while it was loaded.
+def _complaint(process: "subprocess.Popen[bytes]") -> str:
+    """Say in words what bubblewrap said when it gave up."""
+    try:
+        process.wait(1.0)
+    except subprocess.TimeoutExpired:
+        return f"a box was not ready after {START_SECONDS:g} seconds"
+    said = b"" if process.stderr is None else process.stderr.read()
+    text = said.decode("utf-8", "replace").strip().splitlines()
+    last = text[-1] if text else f"it ended with {process.returncode}"
+    if re.search(r"namespace|uid map|userns|Operation not permitted", last):
+        return f"user namespaces are not allowed to this user ({last})"
+    return f"bubblewrap did not start a box ({last})"
 
-        Raises:
-            BoxEndedError: It ended the box instead.
-        """
-        self._deadline = time.monotonic() + self.limits.wall_seconds
-        start = {
-            "modules": dict(modules or {}), "code": code, "stub": stub,
-            "stub_module": stub_module, "runs_tests": runs_tests, "order": order,
-        }  # fmt: skip
-        outcome = self._ask(start, bounded=False)
-        return outcome if isinstance(outcome, Raised) else None
 
-    def call(
-        self, function: str, positional: list[Any], named: Mapping[str, Any]
-    ) -> Any:
-        """Call a function of the code; gives its value, or :class:`Raised`.
+def box_of(
+    process: "subprocess.Popen[bytes]",
+    init: int,
+    group: cgroups.Group | None,
+    limits: Limits,
+    runtime: str,
+) -> Box:
+    """Take over a started process's pipes as a box's channel."""
+    ends = []
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is None:  # pragma: no cover - asked for as pipes
+            raise SandboxUnavailableError("a box has no channel")
+        ends.append(os.dup(stream.fileno()))
+        stream.close()
+        os.set_blocking(ends[-1], False)
+    return Box(process, *ends, init, group, limits, runtime)
 
-        Raises:
-            BoxEndedError: The box can answer no more.
-        """
-        asked = {
-            "f": function,
-            "a": protocol.encode(positional),
-            "k": protocol.encode(dict(named)),
-        }
-        return self._ask(asked)
 
-    def run_tests(self, on_call: "Callable[[Any, Any], dict[str, Any]]") -> Any:
-        """Have the loaded tests run; their calls are answered by ``on_call``."""
-        self._on_call = on_call
-        return self._ask({}, seconds=self.limits.wall_seconds)
+def confined(
+    box: Box, final_filter: bytes, *, warm: bool, first_filter: int = 2
+) -> Box:
+    """Give a box that has shown its confinement; any other is closed.
 
-    def _ask(
-        self, request: dict[str, Any], *, seconds: float = 0.0, bounded: bool = True
-    ) -> Any:
-        nonce = secrets.token_hex(8)
-        self._refuse_unasked()
-        self._send({**request, "n": nonce}, bounded=bounded)
-        while True:
-            try:
-                reply = self._frame(self._deadline, seconds or self.limits.call_seconds)
-                if "call" in reply and self._on_call is not None:
-                    self._send(self._answer_call(reply))
-                    continue
-                return self._outcome(reply, nonce)
-            except ProtocolError as error:
-                raise BoxEndedError(
-                    Verdict.REJECTED, f"The program broke the answer channel ({error})."
-                ) from error
+    Raises:
+        SandboxUnavailableError: It is not confined as it has to be.
+    """
+    hello = {
+        "limits": _rlimits(box.limits), "filter": final_filter.hex(), "warm": int(warm),
+    }  # fmt: skip
+    try:
+        shown = box.greet(hello, START_SECONDS)
+    except (BoxEndedError, ProtocolError) as error:
+        said = bytes(box.printed).decode("utf-8", "replace").strip()[-300:]
+        box.close()
+        raise SandboxUnavailableError(f"a box did not start ({said or error})") from error
+    wanted = SHOWN | {"first_filter": first_filter}
+    wrong = [name for name, value in wanted.items() if shown.get(name) != value]
+    if not set(shown.get("root", ("?",))) <= SEEN_AT_ROOT:
+        wrong.append("root")
+    if wrong:
+        box.close()
+        raise SandboxUnavailableError(
+            f"a box started without being confined ({', '.join(sorted(wrong))})"
+        )
+    return box
 
-    def _answer_call(self, reply: dict[str, Any]) -> dict[str, Any]:
-        call = reply["call"]
-        if self._on_call is None or not isinstance(call, list) or len(call) != 2:  # noqa: PLR2004
-            raise ProtocolError("not a call")
-        return self._on_call(call[0], call[1])
 
-    def _outcome(self, reply: dict[str, Any], nonce: str) -> Any:
-        if reply.get("n") != nonce or len(reply) != 2:  # noqa: PLR2004 - n, and v or e
-            raise ProtocolError("an answer to another question")
-        if "e" in reply:
-            raised = protocol.decode_raised(reply["e"])
-            if raised.type_name == "MemoryError" and not raised.own_class:
-                raise BoxEndedError(Verdict.MEMORY_LIMIT, "The memory limit was reached.")
-            return raised
-        return protocol.decode(reply.get("v"))
-
-    def _refuse_unasked(self) -> None:
-        self._drain()
-        with contextlib.suppress(BlockingIOError):
-            self._buffer += os.read(self.answers, 65536)
-        if self._buffer:
-            raise BoxEndedError(
-                Verdict.REJECTED, "The program answered before it was asked."
-            )
-
-    def _send(self, message: dict[str, Any], *, bounded: bool = True) -> None:
-        """Write a request; a box that reads nothing is ended by its deadline."""
-        if bounded:
-            data = protocol.frame(message)
-        else:
-            body = protocol.json.dumps(message).encode("utf-8", "surrogatepass")
-            data = b"%d|%s" % (len(body), body)
-        os.set_blocking(self.requests, False)
-        deadline = time.monotonic() + START_SECONDS
-        while data:
-            try:
-                data = data[os.write(self.requests, data) :]
-            except BlockingIOError:
-                self._drain()
-                if time.monotonic() > deadline:
-                    raise BoxEndedError(
-                        Verdict.TIME_LIMIT, "The program stopped listening."
-                    ) from None
-                time.sleep(0.001)
-            except BrokenPipeError:
-                raise self._ended() from None
-
-    def _frame(self, wall: float, seconds: float) -> dict[str, Any]:
-        """Wait for one whole frame, keeping what is printed meanwhile."""
-        deadline = min(wall, time.monotonic() + seconds)
-        with selectors.DefaultSelector() as selector:
-            selector.register(self.answers, selectors.EVENT_READ)
-            selector.register(self.output, selectors.EVENT_READ)
-            while True:
-                whole = protocol.split_frame(self._buffer)
-                if whole is not None:
-                    message, self._buffer = whole
-                    self._drain()
-                    return message
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise BoxEndedError(Verdict.TIME_LIMIT, "The time limit was reached.")
-                for key, _ in selector.select(left):
-                    if key.fd == self.output:
-                        if not self._drain():
-                            selector.unregister(self.output)
-                    else:
-                        part = os.read(self.answers, 65536)
-                        if not part:
-                            raise self._ended()
-                        self._buffer += part
-
-    def _drain(self) -> bool:
-        """Take what was printed; says whether more may come."""
-        while True:
-            try:
-                part = os.read(self.output, 65536)
-            except BlockingIOError:
-                return True
-            if not part:
-                return False
-            self.printed_bytes += len(part)
-            self.printed += part[: KEPT_OUTPUT - len(self.printed)]
-            if self.printed_bytes > self.limits.output_bytes:
-                raise BoxEndedError(Verdict.OUTPUT_LIMIT, "The output limit was reached.")
-
-    def _ended(self) -> BoxEndedError:
-        """Say why the box is gone, from how its process ended."""
-        try:
-            status = self.process.wait(1.0)
-        except subprocess.TimeoutExpired:
-            return BoxEndedError(Verdict.CRASHED, "The program closed its channel.")
-        number = status - 128 if status > 128 else -status  # noqa: PLR2004 - as a shell counts
-        if number == signal.SIGXCPU:
-            return BoxEndedError(Verdict.TIME_LIMIT, "The CPU time limit was reached.")
-        if number == signal.SIGKILL:
-            return BoxEndedError(Verdict.TIME_LIMIT, "The program was killed at a limit.")
-        if status == 70:  # noqa: PLR2004 - the shim's own word for it
-            return BoxEndedError(Verdict.MEMORY_LIMIT, "The memory limit was reached.")
-        return BoxEndedError(Verdict.CRASHED, "The program exited before it had answered.")
-
-    def close(self) -> None:
-        """Kill everything in the box and wait until nothing of it is left."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        # The pid namespace dies with its first process; the pipe's end is the proof.
-        deadline = time.monotonic() + 5.0
-        os.set_blocking(self.output, False)
-        gone = False
-        while not gone and time.monotonic() < deadline:
-            try:
-                gone = not os.read(self.output, 65536)
-            except BlockingIOError:
-                time.sleep(0.001)
-        for descriptor in (self.requests, self.answers, self.output):
-            os.close(descriptor)
-        if not gone:
-            raise LabError("something in a box outlived it")
+def abandon(process: "subprocess.Popen[bytes]") -> None:
+    """End a process that never became a box."""
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
 
 
 def _rlimits(limits: Limits) -> dict[str, int]:

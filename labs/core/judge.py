@@ -1,129 +1,233 @@
-"""From outcomes to verdicts and to what a learner is told: no I/O, no learner code."""
+"""Which calls a run makes, and what their outcomes are worth."""
 
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from labs.core.compare import Expected, exact, is_number, matches
-from labs.core.protocol import Other, Raised
-from labs.core.spec import Diagnosis, TestCase
+from labs.core.compare import Expected, matches
+from labs.core.draw import Chance, draw_arguments
+from labs.core.feedback import explain, shown_value, written_call
+from labs.core.protocol import Raised
+from labs.core.spec import LabSpec
 from labs.core.verdict import CaseResult, Verdict
 
-SHOWN = 300  # characters of a call or value that are shown
-NEAR = Fraction(1, 10**6)  # how close a ratio must be to a known mistake
+REPEATS = 8  # earlier calls that are made again, to catch state between calls
+AGAIN = "The same call gives the same answer again"
+AGAIN_HINT = "Does anything outlive a call: a global, a cache, a changed default?"
 
 
-def judge_case(
-    case: TestCase,
-    expected: Expected,
-    outcome: Any,
-    diagnoses: Sequence[Diagnosis],
-    called: str,
-) -> CaseResult:
-    """Give one case its verdict and, if it failed, something to think about."""
-    passed = matches(outcome, expected)
-    feedback = "" if passed else explain(case, expected, outcome, diagnoses)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call of a run.
+
+    Attributes:
+        group: Index of the case that it belongs to; some have many calls.
+        hidden: Whether the learner may see it.
+    """
+
+    group: int
+    arguments: Mapping[str, Any]
+    expected: Expected
+    hidden: bool
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One case as it is reported: a single call, or a family of them."""
+
+    name: str
+    weight: float
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The cases of a run and its calls, in the order in which they are made."""
+
+    groups: tuple[Group, ...]
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """What the reference solution says: of the cases, and of many drawn inputs.
+
+    Attributes:
+        fixed: One for each case of the lab.
+        drawn: For each family, (arguments, expected) pairs to choose from.
+    """
+
+    fixed: tuple[Expected, ...]
+    drawn: tuple[tuple[tuple[Mapping[str, Any], Expected], ...], ...]
+
+
+def plan_calls(spec: LabSpec, bank: Bank, seed: int, *, visible_only: bool) -> Plan:
+    """Choose a run's calls by its seed: examples first, hidden ones shuffled.
+
+    Examples come first so that whatever is printed up to their end was printed
+    before the code had seen any hidden input.
+    """
+    examples, hidden, groups = [], [], []
+    for case, expected in zip(spec.cases, bank.fixed, strict=True):
+        if case.hidden and visible_only:
+            continue
+        call = Call(
+            group=len(groups),
+            arguments=case.arguments,
+            expected=expected,
+            hidden=case.hidden,
+            hint=case.hint,
+        )
+        groups.append(Group(name=case.name, weight=case.weight, hidden=case.hidden))
+        (hidden if case.hidden else examples).append(call)
+    if visible_only:
+        return Plan(groups=tuple(groups), calls=tuple(examples))
+    chance = Chance(spec.hash, seed)
+    for family, pairs in zip(spec.generators, bank.drawn, strict=True):
+        for arguments, expected in chance.shuffled(pairs)[: family.count]:
+            hidden.append(
+                Call(
+                    group=len(groups),
+                    arguments=arguments,
+                    expected=expected,
+                    hidden=True,
+                    hint=family.hint,
+                )
+            )
+        groups.append(Group(name=family.name, weight=family.weight, hidden=True))
+    order = chance.shuffled(hidden)
+    again = [
+        Call(
+            group=len(groups),
+            arguments=call.arguments,
+            expected=call.expected,
+            hidden=True,
+            hint=AGAIN_HINT,
+        )
+        for call in chance.shuffled([*examples, *order])[:REPEATS]
+    ]
+    groups.append(Group(name=AGAIN, weight=1.0, hidden=True))
+    return Plan(groups=tuple(groups), calls=(*examples, *order, *again))
+
+
+def arguments_of(spec: LabSpec, arguments: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Give a call's arguments as they are passed: in order, and by name."""
+    positional = [arguments[name] for name in spec.positional if name in arguments]
+    named = {name: arguments[name] for name in spec.named if name in arguments}
+    return positional, named
+
+
+@dataclass(slots=True)
+class _Tally:
+    verdict: Verdict | None = None
+    called: str = ""
+    returned: str = ""
+    feedback: str = ""
+    missed: int = 0
+    made: int = 0
+
+
+def judge_calls(
+    spec: LabSpec,
+    plan: Plan,
+    outcomes: Sequence[Any],
+    *,
+    code: str,
+    ended: tuple[Verdict, str] | None,
+) -> tuple[CaseResult, ...]:
+    """Give a result for each case from what came back of its calls.
+
+    Args:
+        outcomes: In the order of the plan's calls; fewer when the run ended early.
+        ended: How the run ended before its last call, with a sentence.
+    """
+    tallies = [_Tally() for _ in plan.groups]
+    for call, outcome in zip(plan.calls, outcomes, strict=False):
+        _count(tallies[call.group], spec, call, outcome, code)
+    if ended is not None and len(outcomes) < len(plan.calls):
+        call = plan.calls[len(outcomes)]
+        tally = tallies[call.group]
+        tally.verdict, tally.feedback = ended
+        if not call.hidden:
+            tally.called = _written(spec, call)
+    wanted = [sum(call.group == k for call in plan.calls) for k in range(len(tallies))]
+    return tuple(
+        _result(group, tally, whole=tally.made == count)
+        for group, tally, count in zip(plan.groups, tallies, wanted, strict=True)
+    )
+
+
+def _written(spec: LabSpec, call: Call) -> str:
+    return written_call(spec.function, *arguments_of(spec, call.arguments))
+
+
+def _count(tally: _Tally, spec: LabSpec, call: Call, outcome: Any, code: str) -> None:
+    tally.made += 1
+    passed = matches(outcome, call.expected)
+    tally.missed += not passed
+    if not call.hidden:
+        tally.called, tally.returned = _written(spec, call), shown_value(outcome)
+    if passed or tally.verdict is Verdict.FAILED:
+        tally.verdict = tally.verdict or Verdict.PASSED
+        return
+    tally.verdict = Verdict.FAILED
+    tally.feedback = explain(
+        outcome,
+        call.expected,
+        call.arguments,
+        diagnoses=spec.diagnoses,
+        hint=call.hint,
+        code=code,
+        hidden=call.hidden,
+    )
+
+
+def _result(group: Group, tally: _Tally, *, whole: bool) -> CaseResult:
+    feedback, verdict = tally.feedback, tally.verdict
+    if verdict is Verdict.PASSED and not whole:
+        verdict = None
+    if verdict is None:
+        feedback = "Not run: the run had ended before it."
+    elif tally.missed and tally.made > 1:
+        feedback = f"{tally.missed} of {tally.made} calls. The first: {feedback}"
     return CaseResult(
-        name=case.name,
-        weight=case.weight,
-        verdict=Verdict.PASSED if passed else Verdict.FAILED,
-        hidden=case.hidden,
-        called="" if case.hidden else called,
-        returned="" if case.hidden else shown(outcome),
+        name=group.name,
+        weight=group.weight,
+        verdict=verdict,
+        hidden=group.hidden,
+        called=tally.called,
+        returned=tally.returned,
         feedback=feedback,
     )
 
 
-def ended_case(case: TestCase, verdict: Verdict, message: str) -> CaseResult:
-    """Give a case that was not answered the verdict that ended the run."""
-    return CaseResult(
-        name=case.name,
-        weight=case.weight,
-        verdict=verdict,
-        hidden=case.hidden,
-        feedback=message,
-    )
+def bank_of(
+    spec: LabSpec, ask: Callable[[Mapping[str, Any]], Any], per_family: int
+) -> Bank:
+    """Have the reference solution asked everything that runs may need.
+
+    Args:
+        ask: Gives what the reference does with some arguments.
+
+    Raises:
+        ValueError: It contradicts a value that the lab gives, naming the case.
+    """
+    fixed = []
+    for case in spec.cases:
+        outcome = ask(case.arguments)
+        if case.expected is not None and not matches(outcome, case.expected):
+            raise ValueError(f"the reference solution fails {case.name!r}")
+        fixed.append(case.expected or _expected(spec, outcome))
+    chance = Chance(spec.hash, "bank")
+    drawn = []
+    for family in spec.generators:
+        draws = [draw_arguments(family.draws, chance) for _ in range(per_family)]
+        drawn.append(tuple((one, _expected(spec, ask(one))) for one in draws))
+    return Bank(fixed=tuple(fixed), drawn=tuple(drawn))
 
 
-def explain(
-    case: TestCase, expected: Expected, outcome: Any, diagnoses: Sequence[Diagnosis]
-) -> str:
-    """Say how an outcome differs in kind, without giving a hidden value away."""
-    said = _difference(expected, outcome, diagnoses, hidden=case.hidden)
-    return f"{said} {case.hint}".strip()
-
-
-def _difference(
-    expected: Expected, outcome: Any, diagnoses: Sequence[Diagnosis], *, hidden: bool
-) -> str:
-    if expected.raises:
-        if isinstance(outcome, Raised):
-            own = " (a class of your own)" if outcome.own_class else ""
-            return f"It raised {outcome.type_name}{own}; {expected.raises} was expected."
-        return f"It gave a result; {expected.raises} was expected."
+def _expected(spec: LabSpec, outcome: Any) -> Expected:
     if isinstance(outcome, Raised):
-        where = f"\n{outcome.traceback}" if outcome.traceback else ""
-        # A message may quote hidden arguments, so it is shown for examples only.
-        what = outcome.type_name if hidden else outcome.message
-        return f"It raised {what}.{where}"
-    if isinstance(outcome, Other):
-        return f"It gave a {outcome.type_name}, which is no plain value."
-    if is_number(expected.value):
-        return _number_difference(expected.value, outcome, diagnoses)
-    return f"It gave a {type(outcome).__name__} that is not the right one."
-
-
-def _number_difference(
-    wanted: Any, outcome: Any, diagnoses: Sequence[Diagnosis]
-) -> str:
-    if not is_number(outcome):
-        return f"It gave a {type(outcome).__name__} where a number belongs."
-    got, right = exact(outcome), exact(wanted)
-    if got is None or right is None:
-        return "It gave a number that is not finite."
-    if right != 0:
-        ratio = got / right
-        for diagnosis in diagnoses:
-            known = Fraction(diagnosis.ratio)
-            if abs(ratio - known) <= NEAR * max(abs(known), Fraction(1, 1000)):
-                return diagnosis.says
-    return "The number is too large." if got > right else "The number is too small."
-
-
-def shown(outcome: Any) -> str:
-    """Give an outcome as text, clipped."""
-    if isinstance(outcome, Raised):
-        return f"raised {outcome.message}"[:SHOWN]
-    if isinstance(outcome, Other):
-        return f"<{outcome.type_name}>"
-    if isinstance(outcome, Fraction):
-        return f"{float(outcome):.12g}"
-    return repr(outcome)[:SHOWN]
-
-
-def call_text(function: str, positional: Sequence[Any], named: dict[str, Any]) -> str:
-    """Give a call as a learner would write it, clipped."""
-    parts = [repr(value) for value in positional]
-    parts += [f"{name}={value!r}" for name, value in named.items()]
-    return f"{function}({', '.join(parts)})"[:SHOWN]
-
-
-def together(results: Sequence[CaseResult]) -> tuple[CaseResult, ...]:
-    """Join results of one name into one: a drawn family counts as one case."""
-    joined: dict[str, CaseResult] = {}
-    for result in results:
-        first = joined.get(result.name)
-        if first is None:
-            joined[result.name] = result
-            continue
-        worse = first if not first.passed else result
-        joined[result.name] = CaseResult(
-            name=result.name,
-            weight=first.weight + result.weight,
-            verdict=worse.verdict,
-            hidden=worse.hidden,
-            called=worse.called,
-            returned=worse.returned,
-            feedback=worse.feedback,
-        )
-    return tuple(joined.values())
+        return Expected(raises=outcome.type_name)
+    return Expected(value=outcome, relative=spec.relative)

@@ -1,12 +1,13 @@
-"""A lab's authored files to a :class:`LabSpec`; errors name file and line."""
+"""A lab's files as a :class:`LabSpec`; what is wrong is said with file and line."""
 
 import hashlib
-import math
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from labs.core.authored import ContentError, Value, read_yaml
 from labs.core.compare import Expected
+from labs.core.mutants import edited
 from labs.core.spec import (
     Diagnosis,
     Draw,
@@ -17,189 +18,205 @@ from labs.core.spec import (
     TestCase,
 )
 
-KEYS = frozenset({"function", "positional"})
-MAY = frozenset(
-    {"named", "relative", "limits", "examples", "cases", "draws", "diagnoses", "hints",
-     "right", "mutants"}
-)  # fmt: skip
-LIMIT_KEYS = frozenset(
-    {"cpu_seconds", "call_seconds", "wall_seconds", "memory_mib", "processes"}
+NEEDED = frozenset({"function", "positional"})
+OPTIONAL = frozenset(
+    {"named", "relative", "limits", "cases", "drawn", "diagnoses", "hints", "stub_modules"}
 )
-MIB = 1024 * 1024
+BUILT_IN_ERRORS = frozenset(
+    {"ValueError", "TypeError", "ZeroDivisionError", "KeyError", "IndexError"}
+)
+MOST_DRAWN = 40  # of one family a run
 
 
 def load_lab(files: Mapping[str, str]) -> LabSpec:
-    """Read a lab from its files (``lab.yaml``, ``starter.py``, ``reference.py`` ...).
+    """Read a lab from its files, by name within its folder.
+
+    ``lab.yaml`` says what is called and what must come back; ``starter.py`` is
+    where learners begin and ``reference.py`` is the right answer. A test lab also
+    has ``right/*.py`` and ``mutants.yaml``.
 
     Raises:
-        ContentError: The first thing wrong, with file and line.
+        ContentError: With file and line.
     """
-    top = read_yaml("lab.yaml", _file(files, "lab.yaml"))
-    fields = top.mapping(needs=KEYS, may=MAY)
-    examples = [_case(v, hidden=False) for v in _entries(fields, "examples")]
-    hidden = [_case(v, hidden=True) for v in _entries(fields, "cases")]
-    hints = fields["hints"].texts() if "hints" in fields else ()
-    spec = LabSpec(
+    for name in ("lab.yaml", "starter.py", "reference.py"):
+        if name not in files:
+            raise ContentError(name, 0, "the lab needs this file")
+    top = read_yaml("lab.yaml", files["lab.yaml"])
+    fields = top.mapping(needs=NEEDED, may=OPTIONAL)
+    relative = _number(fields, "relative", default=0.0, most=0.1)
+    positional = fields["positional"].texts()
+    named = fields["named"].texts() if "named" in fields else ()
+    known = frozenset(positional + named)
+    return LabSpec(
         function=fields["function"].text(),
-        positional=fields["positional"].texts(),
-        named=fields["named"].texts() if "named" in fields else (),
-        relative=_number(fields, "relative", 1e-9, least=0, most=0.1),
+        stub_modules=_texts(fields, "stub_modules"),
+        positional=positional,
+        named=named,
+        relative=relative,
         limits=_limits(fields.get("limits")),
-        starter=_file(files, "starter.py"),
-        reference=_file(files, "reference.py"),
-        cases=(*examples, *hidden),
-        generators=tuple(_generator(v) for v in _entries(fields, "draws")),
-        diagnoses=tuple(_diagnosis(v) for v in _entries(fields, "diagnoses")),
-        hints=hints,
-        right=tuple(_right(files, v) for v in _entries(fields, "right")),
-        mutants=tuple(_mutant(files, v) for v in _entries(fields, "mutants")),
-        hash=_hash(files),
+        starter=files["starter.py"],
+        reference=files["reference.py"],
+        cases=tuple(_case(v, known, relative) for v in _items(fields, "cases")),
+        generators=tuple(_generator(v, known) for v in _items(fields, "drawn")),
+        diagnoses=tuple(_diagnosis(v, known) for v in _items(fields, "diagnoses")),
+        hints=_texts(fields, "hints"),
+        right=_right(files),
+        mutants=_mutants(files),
+        hash=hash_of(files),
     )
-    if not spec.cases and not spec.is_test_lab:
-        raise top.error("a lab needs examples and cases, or mutants")
-    if spec.is_test_lab and len(spec.right) < 2:  # noqa: PLR2004 - one could be overfitted to
-        raise top.error("a test lab needs at least two right implementations")
-    known = {*spec.positional, *spec.named}
-    for value, case in zip(
-        [*_entries(fields, "examples"), *_entries(fields, "cases")], spec.cases, strict=True
-    ):
-        for name in case.arguments:
-            if name not in known:
-                raise value.error(f"{name!r} is no parameter of {spec.function}")
-    return spec
 
 
-def _hash(files: Mapping[str, str]) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(files):
-        digest.update(f"{name}\0{len(files[name])}\0{files[name]}".encode())
-    return digest.hexdigest()
+def hash_of(files: Mapping[str, str]) -> str:
+    """Give the SHA-256 of a lab's files."""
+    canonical = json.dumps(dict(files), sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _file(files: Mapping[str, str], name: str) -> str:
-    if not files.get(name, "").strip():
-        raise ContentError(f"lab/{name}", 0, "the file is missing or empty")
-    return files[name]
-
-
-def _entries(fields: Mapping[str, Value], name: str) -> list[Value]:
+def _items(fields: Mapping[str, Value], name: str) -> list[Value]:
     return fields[name].items() if name in fields else []
 
 
+def _texts(fields: Mapping[str, Value], name: str) -> tuple[str, ...]:
+    return fields[name].texts() if name in fields else ()
+
+
 def _number(
-    fields: Mapping[str, Value], name: str, default: float, *, least: float, most: float
+    fields: Mapping[str, Value], name: str, *, default: float, most: float = 1000.0
 ) -> float:
-    return fields[name].number(least=least, most=most) if name in fields else default
+    return fields[name].number(least=0, most=most) if name in fields else default
+
+
+def _plain(value: Value) -> Any:
+    """Give an authored value as it is; mappings and lists with it."""
+    if isinstance(value.data, list):
+        return [_plain(entry) for entry in value.data]
+    if isinstance(value.data, dict):
+        return {key: _plain(entry) for key, entry in value.data.items()}
+    return value.data
 
 
 def _limits(value: Value | None) -> Limits:
     if value is None:
         return Limits()
-    fields = value.mapping(needs=frozenset(), may=LIMIT_KEYS)
+    fields = value.mapping(
+        needs=frozenset(), may=frozenset({"call_seconds", "wall_seconds"})
+    )
+    usual = Limits()
     return Limits(
-        cpu_seconds=int(_number(fields, "cpu_seconds", 4, least=1, most=60)),
-        call_seconds=_number(fields, "call_seconds", 2, least=0.1, most=30),
-        wall_seconds=_number(fields, "wall_seconds", 8, least=0.5, most=120),
-        memory_bytes=int(_number(fields, "memory_mib", 512, least=64, most=4096)) * MIB,
-        processes=int(_number(fields, "processes", 16, least=1, most=64)),
+        call_seconds=_number(fields, "call_seconds", default=usual.call_seconds, most=30),
+        wall_seconds=_number(fields, "wall_seconds", default=usual.wall_seconds, most=120),
     )
 
 
-def _case(value: Value, *, hidden: bool) -> TestCase:
+def _arguments(value: Value, known: frozenset[str]) -> dict[str, Value]:
+    return value.mapping(needs=frozenset(), may=known)
+
+
+def _case(value: Value, known: frozenset[str], relative: float) -> TestCase:
     fields = value.mapping(
         needs=frozenset({"name", "call"}),
-        may=frozenset({"gives", "raises", "weight", "hint"}),
+        may=frozenset({"gives", "raises", "weight", "visible", "hint"}),
     )
-    if "gives" in fields and "raises" in fields:
-        raise value.error("a call either gives or raises")
     expected = None
     if "raises" in fields:
-        expected = Expected(raises=fields["raises"].text())
+        raises = fields["raises"].text()
+        if raises not in BUILT_IN_ERRORS:
+            raise fields["raises"].error(f"{raises!r} is none of {sorted(BUILT_IN_ERRORS)}")
+        expected = Expected(raises=raises)
     elif "gives" in fields:
-        expected = Expected(value=_plain(fields["gives"]), relative=1e-9)
-    call = fields["call"]
-    if not isinstance(call.data, dict):
-        raise call.error("expected the arguments by parameter name")
+        expected = Expected(value=_plain(fields["gives"]), relative=relative)
+    visible = "visible" in fields and fields["visible"].data is True
+    if visible and expected is None:
+        raise value.error("a visible case says what it gives or raises")
     return TestCase(
         name=fields["name"].text(),
-        arguments={name: _plain(entry) for name, entry in call.data.items()},
+        arguments={k: _plain(v) for k, v in _arguments(fields["call"], known).items()},
         expected=expected,
-        weight=_number(fields, "weight", 1, least=0.01, most=100),
-        hidden=hidden,
+        weight=_number(fields, "weight", default=1.0),
+        hidden=not visible,
         hint=fields["hint"].text() if "hint" in fields else "",
     )
 
 
-def _plain(value: Value) -> Any:
-    """Give an authored value; the words nan, inf and -inf as ``{float: nan}``."""
-    if isinstance(value.data, list):
-        return [_plain(entry) for entry in value.data]
-    if isinstance(value.data, dict):
-        if set(value.data) == {"float"}:
-            return float(str(value.data["float"].data))
-        return {key: _plain(entry) for key, entry in value.data.items()}
-    return value.data
-
-
-def _generator(value: Value) -> Generator:
+def _generator(value: Value, known: frozenset[str]) -> Generator:
     fields = value.mapping(
         needs=frozenset({"name", "count", "call"}), may=frozenset({"weight", "hint"})
     )
-    call = fields["call"]
-    if not isinstance(call.data, dict):
-        raise call.error("expected a way to draw each parameter")
     return Generator(
         name=fields["name"].text(),
-        count=int(fields["count"].number(least=1, most=100)),
-        draws={name: _draw(entry) for name, entry in call.data.items()},
-        weight=_number(fields, "weight", 1, least=0.01, most=100),
+        count=int(fields["count"].number(least=1, most=MOST_DRAWN)),
+        draws={k: _draw(v) for k, v in _arguments(fields["call"], known).items()},
+        weight=_number(fields, "weight", default=1.0),
         hint=fields["hint"].text() if "hint" in fields else "",
     )
 
 
 def _draw(value: Value) -> Draw:
-    fields = value.mapping(needs=frozenset(), may=frozenset({"int", "choice"}))
-    if set(fields) == {"int"}:
-        bounds = tuple(_plain(fields["int"]))
-        if len(bounds) != 2 or not bounds[0] <= bounds[1]:  # noqa: PLR2004 - two bounds
-            raise value.error("expected int: [least, most]")
-        return Draw(kind="int", values=bounds)
-    if set(fields) == {"choice"}:
-        return Draw(kind="choice", values=tuple(_plain(fields["choice"])))
-    raise value.error("expected int: [least, most] or choice: [...]")
-
-
-def _diagnosis(value: Value) -> Diagnosis:
-    fields = value.mapping(needs=frozenset({"ratio", "says"}), may=frozenset())
-    ratio = fields["ratio"].number(least=-math.inf, most=math.inf)
-    return Diagnosis(ratio=ratio, says=fields["says"].text())
-
-
-def _right(files: Mapping[str, str], value: Value) -> Implementation:
-    fields = value.mapping(needs=frozenset({"name", "file"}), may=frozenset())
-    return Implementation(
-        name=fields["name"].text(), code=_file(files, fields["file"].text())
-    )
-
-
-def _mutant(files: Mapping[str, str], value: Value) -> Implementation:
-    """Read a mutant: a file of its own, or one replacement in the reference."""
     fields = value.mapping(
-        needs=frozenset({"name", "hint"}),
-        may=frozenset({"file", "replace", "by", "weight"}),
+        needs=frozenset(), may=frozenset({"int", "real", "choice"})
     )
-    if "file" in fields:
-        code = _file(files, fields["file"].text())
-    elif "replace" in fields and "by" in fields:
-        old, source = fields["replace"].text(), _file(files, "reference.py")
-        if source.count(old) != 1:
-            raise value.error(f"{old!r} stands {source.count(old)} times in the reference")
-        code = source.replace(old, fields["by"].text())
-    else:
-        raise value.error("a mutant needs a file, or replace and by")
-    return Implementation(
-        name=fields["name"].text(),
-        code=code,
-        weight=_number(fields, "weight", 1, least=0.01, most=100),
-        hint=fields["hint"].text(),
+    if len(fields) != 1:
+        raise value.error("expected one of int, real, choice")
+    if "choice" in fields:
+        values = tuple(_plain(entry) for entry in fields["choice"].items())
+        if not values:
+            raise value.error("nothing to choose from")
+        return Draw(kind="choice", values=values)
+    kind = "int" if "int" in fields else "real"
+    bounds = [_plain(entry) for entry in fields[kind].items()]
+    if len(bounds) != 2 or not bounds[0] <= bounds[1]:  # noqa: PLR2004 - low and high
+        raise value.error("expected [low, high]")
+    return Draw(kind="int" if kind == "int" else "real", values=tuple(bounds))
+
+
+def _diagnosis(value: Value, known: frozenset[str]) -> Diagnosis:
+    fields = value.mapping(
+        needs=frozenset({"says"}), may=frozenset({"ratio", "times", "over"})
     )
+    argument, power = "", 1
+    for key, sign in (("times", 1), ("over", -1)):
+        if key in fields:
+            argument, power = fields[key].text(), sign
+            if argument not in known:
+                raise fields[key].error(f"{argument!r} is no parameter")
+    ratio = _number(fields, "ratio", default=1.0, most=1e12)
+    return Diagnosis(
+        ratio=ratio, says=fields["says"].text(), argument=argument, power=power
+    )
+
+
+def _right(files: Mapping[str, str]) -> tuple[Implementation, ...]:
+    return tuple(
+        Implementation(name=name[len("right/") : -len(".py")].replace("-", " "), code=text)
+        for name, text in sorted(files.items())
+        if name.startswith("right/") and name.endswith(".py")
+    )
+
+
+def _mutants(files: Mapping[str, str]) -> tuple[Implementation, ...]:
+    if "mutants.yaml" not in files:
+        return ()
+    base = next(iter(_right(files)), None)
+    if base is None:
+        raise ContentError("mutants.yaml", 0, "a test lab needs right/*.py")
+    found = []
+    for value in read_yaml("mutants.yaml", files["mutants.yaml"]).items():
+        fields = value.mapping(
+            needs=frozenset({"name", "says", "edits"}), may=frozenset({"weight"})
+        )
+        code = base.code
+        for edit in fields["edits"].items():
+            parts = edit.mapping(needs=frozenset({"find", "put"}), may=frozenset())
+            changed = edited(code, str(parts["find"].data), str(parts["put"].data or ""))
+            if changed is None:
+                raise edit.error("this text does not stand exactly once in the program")
+            code = changed
+        found.append(
+            Implementation(
+                name=fields["name"].text(),
+                code=code,
+                weight=_number(fields, "weight", default=1.0),
+                hint=fields["says"].text(),
+            )
+        )
+    return tuple(found)

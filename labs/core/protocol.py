@@ -6,6 +6,7 @@ tagged: ``["i", "1f"]`` an int in hexadecimal, ``["f", "0x1.8p+0"]`` a float by
 that learner code could have written, and every decoder has a bound.
 """
 
+import builtins
 import json
 import re
 from dataclasses import dataclass
@@ -18,6 +19,12 @@ LONGEST_TEXT = 4000  # characters of a string
 LARGEST_EXPONENT = 400  # of a Decimal: 1e999999999 would be a number of gigabytes
 DEEPEST = 6  # levels of lists and dicts
 MOST_ENTRIES = 2000  # of a list or dict
+
+BUILT_IN = frozenset(
+    name
+    for name, thing in vars(builtins).items()
+    if isinstance(thing, type) and issubclass(thing, BaseException)
+)
 
 _HEADER = re.compile(rb"([1-9][0-9]{0,5})\|")
 _HEX_INT = re.compile(r"-?[0-9a-f]{1,1100}")
@@ -56,14 +63,17 @@ class Raised:
 Value = None | bool | int | float | Fraction | str | list[Any] | dict[Any, Any] | Other
 
 
-def frame(message: dict[str, Any]) -> bytes:
+def frame(message: dict[str, Any], *, bounded: bool = True) -> bytes:
     """Give a message as bytes on the wire.
+
+    Args:
+        bounded: False for the one message that carries somebody's whole code.
 
     Raises:
         ProtocolError: It is longer than a frame may be.
     """
     body = json.dumps(message, allow_nan=False, separators=(",", ":")).encode()
-    if len(body) > LONGEST_FRAME:
+    if bounded and len(body) > LONGEST_FRAME:
         raise ProtocolError(f"a frame of {len(body)} bytes")
     return b"%d|%s" % (len(body), body)
 
@@ -219,7 +229,8 @@ def decode_raised(tagged: Any) -> Raised:
     if any(not isinstance(tagged[key], kind) for key, kind in keys.items()):
         raise ProtocolError("not an exception")
     return Raised(
-        type_name=tagged["type"][:60],
+        # Any other word could carry what a hidden call was to where it is shown.
+        type_name=tagged["type"] if tagged["type"] in BUILT_IN else "Exception",
         own_class=bool(tagged["own"]),
         message=tagged["message"][:500],
         lines=tuple(n for n in tagged["lines"][:12] if type(n) is int),

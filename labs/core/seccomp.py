@@ -135,8 +135,8 @@ def _when(
     steps: list[tuple[int, int, int, int]] = []
     for place, values in holds:
         steps.append((LOAD, 0, 0, place))
-        for left, value in enumerate(reversed(values)):
-            steps.insert(len(steps) - left, (EQUAL, left + 1, 0, value))
+        for left, value in zip(range(len(values), 0, -1), values, strict=True):
+            steps.append((EQUAL, left, 0, value))
         steps.append((GIVE, 0, 0, EPERM))
     steps.append((GIVE, 0, 0, ALLOW))
     return [(EQUAL, 0, len(steps), number), *steps]

@@ -1,81 +1,83 @@
 """Run a file against a lab by hand: no server, no database."""
 
 import json
-import sys
+import secrets
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError
 
 from labs.core.authored import ContentError
 from labs.core.errors import LabError
-from labs.core.verdict import Verdict
-from labs.runner import run_lab
-
-
-def lab_files(item: str) -> dict[str, str]:
-    """Give the files of a lab: a folder, or a bundled item's slug.
-
-    Raises:
-        CommandError: There is no such lab.
-    """
-    folder = Path(item)
-    if not (folder / "lab.yaml").is_file():
-        bundled = settings.BASE_DIR / "questions" / "content"
-        folder = next(iter(bundled.glob(f"*/items/{folder.name}/lab")), folder)
-    if not (folder / "lab.yaml").is_file():
-        raise CommandError(f"there is no lab {item!r}")
-    return {
-        path.relative_to(folder).as_posix(): path.read_text("utf-8")
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix in {".py", ".yaml", ".md"}
-    }
+from labs.core.load import load_lab
+from labs.core.verdict import RunResult
+from labs.folders import lab_files
+from labs.runner import SEED_BITS, LabRunner
 
 
 class Command(BaseCommand):
-    """Exit status: 0 passed, 1 any other verdict, 2 could not be run."""
+    """``manage.py run_lab ITEM FILE [--json]``.
 
-    help = "Run a file against a lab and print verdict, cases and output."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - as Django types it
+    Exit status: 0 when the run came to a verdict, whatever it is; 1 when it could
+    not be run (no isolation here, or the lab is at fault); 2 for wrong arguments.
+    """
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        """Take the lab, the file and the form of the report."""
-        parser.add_argument("item", help="a bundled lab's slug, or a lab folder")
-        parser.add_argument("file", help="the code; - for standard input")
-        parser.add_argument("--json", action="store_true")
-        parser.add_argument("--seed", type=int, default=None)
-        parser.add_argument("--visible", action="store_true", help="examples only")
+    help = (
+        "Run FILE against the lab ITEM and print verdict, cases and output."
+        " Exit status 0: there is a verdict, whatever it is; 1: it could not be run."
+    )
+    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own shape
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Say what the command takes."""
+        parser.add_argument("item", help="slug of a bundled lab, or a lab folder")
+        parser.add_argument("file", type=Path, help="the code to run")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--seed", type=int, help="draw the inputs of an earlier run")
+        parser.add_argument("--visible", action="store_true", help="only the examples")
+        parser.add_argument("--warm", action="store_true", help="wait for a ready box")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run it once."""
-        code = self._code(options["file"])
+        """Run it."""
+        seed = options["seed"]
+        if seed is None:
+            seed = secrets.randbits(SEED_BITS)
         try:
-            result = run_lab(
-                lab_files(options["item"]),
-                code,
-                seed=options["seed"],
-                visible_only=options["visible"],
+            code = options["file"].read_bytes().decode("utf-8", "surrogateescape")
+            spec = load_lab(lab_files(options["item"]))
+            runner = LabRunner.start(
+                runtime=settings.LABS_RUNTIME,
+                pool_size=int(options["warm"]),
+                concurrency=1,
+                data_dir=Path(settings.DATA_DIR),
             )
-        except (LabError, ContentError) as error:
-            self.stderr.write(str(error))
-            sys.exit(2)
+            try:
+                result = runner.run_lab(
+                    spec, code, seed=seed, visible_only=options["visible"]
+                )
+            finally:
+                runner.pool.close()
+        except (OSError, ContentError, LabError) as error:
+            raise CommandError(str(error)) from error
         if options["json"]:
-            report = {**result.as_json(), "operator_output": result.operator_output}
-            self.stdout.write(json.dumps(report, indent=2))
+            shown = {**result.as_json(), "operator_output": result.operator_output}
+            self.stdout.write(json.dumps(shown))
         else:
-            self.stdout.write(f"{result.verdict.value}: {result.message}")
-            for case in result.cases:
-                self.stdout.write(f"  {case.verdict.value:13} {case.name}")
-                if case.feedback:
-                    self.stdout.write(f"                {case.feedback}")
-            if result.learner_output:
-                self.stdout.write(f"printed:\n{result.learner_output}")
-        sys.exit(0 if result.verdict is Verdict.PASSED else 1)
+            self._write(result)
 
-    def _code(self, name: str) -> str:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise CommandError(f"{name} is not UTF-8: {error.reason}") from error
+    def _write(self, result: RunResult) -> None:
+        self.stdout.write(f"verdict: {result.verdict.value}")
+        self.stdout.write(f"score:   {result.score_share:.0%} (seed {result.seed})")
+        self.stdout.write(result.message)
+        for case in result.cases:
+            verdict = case.verdict.value if case.verdict else "not run"
+            self.stdout.write(f"  {verdict:12} {case.name}")
+            if case.called:
+                self.stdout.write(f"               {case.called} -> {case.returned}")
+            if case.feedback and not case.passed:
+                self.stdout.write(f"               {case.feedback}")
+        self.stdout.write("--- output the learner may see\n" + result.learner_output)
+        self.stdout.write("--- output only for operators\n" + result.operator_output)
