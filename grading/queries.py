@@ -129,12 +129,11 @@ def standings(
             best=Max("score"), count=Count("pk"), at=Max("created_at")
         ):
             sums[row["item_version__item"]] = row
-        for item_id, score in (
+        lasts = dict(
             scored.filter(state=State.DONE)
             .order_by("created_at")
             .values_list("item_version__item", "score")
-        ):
-            lasts[item_id] = score
+        )
         drafts = set(
             Draft.objects.filter(candidate_id=candidate.pk)
             .exclude(text="")

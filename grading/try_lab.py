@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from grading.core.answers import MOST_CODE_CHARACTERS, fault_of
 from grading.submit import SubmissionRefusedError
+from labs.runner import run_visible
 from questions.models import Item
 
 
@@ -16,8 +17,6 @@ def try_code(*, candidate: AbstractBaseUser, item: Item, code: str) -> dict[str,
         SubmissionRefusedError: The item is no lab, or the code cannot be run.
         SandboxUnavailableError: This machine cannot isolate the run.
     """
-    from labs.runner import run_visible
-
     version = item.current
     if version is None or not version.is_lab:
         raise SubmissionRefusedError(

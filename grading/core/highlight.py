@@ -6,6 +6,7 @@ cut into pieces; each piece knows every criterion whose words it is part of.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from grading.core.evidence import Span
 
@@ -104,10 +105,7 @@ def segments(text: str, found: Iterable[Quote]) -> tuple[Segment, ...]:
     for quote in known:
         borders |= {quote.span.start, quote.span.end}
     cuts = sorted(borders)
-    return tuple(
-        _segment(text, start, end, known)
-        for start, end in zip(cuts, cuts[1:], strict=False)
-    )
+    return tuple(_segment(text, start, end, known) for start, end in pairwise(cuts))
 
 
 def _segment(text: str, start: int, end: int, known: tuple[Quote, ...]) -> Segment:

@@ -1,6 +1,7 @@
-"""How much a text reads like statements rather than like a list of terms."""
+"""How much a text reads like statements rather than like a list of the rubric's terms."""
 
 import re
+from collections.abc import Iterable
 
 _FUNCTION_WORDS = frozenset(
     "a an the and or but if so because as than that which who what when where while of to in "
@@ -19,3 +20,21 @@ def prose_share(text: str) -> float:
     if not words:
         return 0.0
     return sum(word in _FUNCTION_WORDS for word in words) / len(words)
+
+
+def term_words(texts: Iterable[str]) -> frozenset[str]:
+    """Give the words of some texts that carry meaning, lower case."""
+    words = {word.lower() for text in texts for word in _WORD.findall(text)}
+    return frozenset(words - _FUNCTION_WORDS)
+
+
+def density(text: str, terms: frozenset[str]) -> float:
+    """Give the share of a text's words that are a rubric's terms, 0 to 1.
+
+    An answer that says things needs other words between the terms; a list of
+    terms, or the rubric's words in any order, has few others.
+    """
+    words = [word.lower() for word in _WORD.findall(text)]
+    if not words:
+        return 0.0
+    return sum(word in terms for word in words) / len(words)

@@ -11,7 +11,7 @@ from grading.core.evidence import Evidence, Signal
 from grading.core.feedback import feedback_for, finding_of
 from grading.core.finding import Finding
 from grading.core.keywords import KeywordHit, coverage, find_keywords
-from grading.core.prose import prose_share
+from grading.core.prose import density, prose_share, term_words
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import JudgedCriterion, Score, add_up
 from grading.core.sentences import Sentence
@@ -45,6 +45,27 @@ class JudgeSays:
     contradicts: Chances
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How an answer is written, whatever it says.
+
+    Attributes:
+        prose: Share of function words.
+        density: Share of words that are terms of the rubric or the question.
+    """
+
+    prose: float
+    density: float
+
+
+def _terms(rubric: Rubric) -> frozenset[str]:
+    words = [rubric.asks, rubric.title]
+    for criterion in rubric.criteria:
+        words.append(criterion.says)
+        words.extend(word for group in criterion.keywords for word in group)
+    return term_words(words)
+
+
 def weigh(
     rubric: Rubric,
     *,
@@ -66,13 +87,16 @@ def weigh(
         judge: What the judge said, in the same order.
         calibration: The fitted numbers.
     """
-    prose = prose_share(plain.text)
+    manner = Manner(
+        prose=prose_share(plain.text),
+        density=density(plain.text, _terms(rubric)),
+    )
     judged: list[JudgedCriterion] = []
     doubts: list[float] = []
     for place, criterion in enumerate(rubric.criteria):
         near = nearness(vectors, criteria_vectors[place].right, criteria_vectors[place].wrong)
         hits = find_keywords(criterion.keywords, sentences)
-        signals = signals_of(criterion, place, near, hits, judge, prose)
+        signals = signals_of(criterion, place, near, hits, judge, manner)
         said = calibration.judge(signals)
         finding = finding_of(said.credit, said.contradicted)
         doubts.append(criterion.weight * said.doubt)
@@ -101,7 +125,7 @@ def signals_of(
     near: Nearness,
     hits: Sequence[KeywordHit],
     judge: JudgeSays,
-    prose: float,
+    manner: "Manner",
 ) -> dict[str, float]:
     """Give every number that calibration reads, by name."""
     met, partly, _, contradicted = (float(x) for x in judge.classes[place])
@@ -119,7 +143,8 @@ def signals_of(
         "margin": near.margin,
         "keywords_sentence": coverage(hits, groups, sentence=best),
         "keywords_answer": coverage(hits, groups, sentence=None),
-        "prose": prose,
+        "prose": manner.prose,
+        "density": manner.density,
         "has_references": float(bool(criterion.references)),
         "has_keywords": float(bool(groups)),
     }

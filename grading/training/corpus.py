@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grading.core.rubric import Criterion, Rubric
+from grading.core.rubric import Rubric
+from grading.item_lines import rubric_from_entry
 
 DATA_FOLDER = Path(__file__).parent / "data"
 PUBLIC_SETS = ("scientsbank", "beetle", "saf")
@@ -89,32 +90,6 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
-def rubric_from(entry: Mapping[str, Any]) -> Rubric:
-    """Read a rubric in the format of an ``items.jsonl`` line."""
-    points = entry.get("points") or entry.get("criteria") or ()
-    return Rubric(
-        title=entry.get("title", entry["slug"]),
-        asks=entry.get("asks", ""),
-        criteria=tuple(_criterion_from(point) for point in points),
-    )
-
-
-def _criterion_from(point: Mapping[str, Any]) -> Criterion:
-    """Read one criterion; all but id and text may be absent."""
-    return Criterion(
-        id=str(point["id"]),
-        says=point["says"],
-        weight=float(point.get("weight") or 1),
-        keywords=tuple(
-            (group,) if isinstance(group, str) else tuple(str(word) for word in group)
-            for group in point.get("keywords") or ()
-        ),
-        references=tuple(point.get("references") or ()),
-        misconceptions=tuple(point.get("misconceptions") or ()),
-        feedback=point.get("feedback") or "",
-    )
-
-
 def answer_from(entry: Mapping[str, Any]) -> LabelledAnswer:
     """Read one line of an ``answers.jsonl`` file."""
     contradicted = entry.get("contradicted")
@@ -143,7 +118,7 @@ def load_corpus(folders: Sequence[Path], rubrics: Mapping[str, Rubric]) -> Corpu
     for folder in folders:
         for path in sorted(folder.glob("*.items.jsonl")):
             for entry in read_lines(path):
-                known.setdefault(entry["slug"], rubric_from(entry))
+                known.setdefault(entry["slug"], rubric_from_entry(entry))
         for path in sorted(folder.glob("*.answers.jsonl")):
             answers.extend(answer_from(entry) for entry in read_lines(path))
         for path in sorted(folder.glob("*.bank.jsonl")):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -10,8 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -32,13 +31,11 @@ def sign_in_address(next_address: str) -> str:
     return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': next_address})}"
 
 
-def signed_in(view: "View[P]") -> "View[P]":
+def signed_in(view: View) -> View:
     """Send whoever is not signed in to do so; htmx is told to take the whole page."""
 
     @wraps(view)
-    def guarded(
-        request: HttpRequest, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         safe = request.method in {"GET", "HEAD"}

@@ -1,0 +1,113 @@
+"""Fits the calibration on answers to items that the judge has not seen."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from grading.core.calibration import FEATURES, LEVELS, features
+from grading.core.rubric import Rubric
+from grading.core.score import Score
+from grading.training.corpus import LabelledAnswer
+
+FOLDS = 5
+REGULARISATION = 0.3  # inverse strength: chosen by left-out items among 0.03 ... 3
+SHARE_REVIEWED = 0.2  # of all scores, the least sure, are marked for a person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One criterion of one labelled answer.
+
+    Attributes:
+        item: Whose fold it belongs to.
+        row: (features,) as calibration reads them.
+        credit: The label: 0, 0.5 or 1.
+        contradicted: The label; None where it was not given.
+    """
+
+    item: str
+    row: npt.NDArray[np.float64]
+    credit: float
+    contradicted: bool | None
+
+
+def examples_from(
+    answers: Iterable[tuple[LabelledAnswer, Score]],
+) -> list[Example]:
+    """Give the examples of scored, labelled answers; scores keep their signals."""
+    return [
+        Example(
+            item=answer.item,
+            row=features(criterion.signals),
+            credit=answer.points[criterion.id],
+            contradicted=(
+                None
+                if answer.contradicted is None
+                else criterion.id in answer.contradicted
+            ),
+        )
+        for answer, score in answers
+        for criterion in score.criteria
+        if criterion.id in answer.points
+    ]
+
+
+def fit_calibration(examples: Sequence[Example]) -> dict[str, Any]:
+    """Fit both models and give them as JSON, with how sure the scores were."""
+    rows = np.stack([example.row for example in examples])
+    mean, scale = rows.mean(axis=0), rows.std(axis=0)
+    scale[scale < 1e-6] = 1.0  # noqa: PLR2004 - a feature that never varies
+    scaled = (rows - mean) / scale
+    levels = np.array([LEVELS.index(example.credit) for example in examples])
+    told = [k for k, e in enumerate(examples) if e.contradicted is not None]
+    against = np.array([bool(examples[k].contradicted) for k in told])
+    return {
+        "features": list(FEATURES),
+        "mean": mean.tolist(),
+        "scale": scale.tolist(),
+        "credit": _levels_model(scaled, levels).tolist(),
+        "contradicted": _two_way_model(scaled[told], against).tolist(),
+        "review_below": 0.0,
+        "examples": len(examples),
+        "items": len({example.item for example in examples}),
+    }
+
+
+def _levels_model(
+    rows: npt.NDArray[np.float64], levels: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - fitting only
+
+    model = LogisticRegression(C=REGULARISATION, max_iter=2000).fit(rows, levels)
+    return np.concatenate([model.coef_, model.intercept_[:, None]], axis=1)
+
+
+def _two_way_model(
+    rows: npt.NDArray[np.float64], yes: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - fitting only
+
+    model = LogisticRegression(C=REGULARISATION, max_iter=2000).fit(rows, yes)
+    return np.append(model.coef_[0], model.intercept_[0])
+
+
+def write_calibration(path: Path, fitted: Mapping[str, Any]) -> None:
+    """Store what was fitted."""
+    path.write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")
+
+
+def fold_of(item: str, items: Sequence[str]) -> int:
+    """Give the fold of an item: all answers to it are in one."""
+    return sorted(set(items)).index(item) % FOLDS
+
+
+def rubric_answers(
+    rubrics: Mapping[str, Rubric], answers: Iterable[LabelledAnswer]
+) -> list[tuple[Rubric, LabelledAnswer]]:
+    """Pair answers with their rubrics, leaving out those without one."""
+    return [(rubrics[a.item], a) for a in answers if a.item in rubrics]
