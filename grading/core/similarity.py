@@ -26,6 +26,8 @@ class Nearness:
         margin: How much nearer that first sentence is to right than to wrong.
         sentence: Index of the sentence nearest to a right wording, -1 for none.
         wrong_sentence: Index of the one nearest to a wrong wording, -1 for none.
+        by_sentence: (sentences,) cosine of each sentence to the nearest right wording.
+        wrong_by_sentence: (sentences,) the same for wrong wordings.
     """
 
     reference: float
@@ -33,10 +35,19 @@ class Nearness:
     margin: float
     sentence: int
     wrong_sentence: int
+    by_sentence: Vectors
+    wrong_by_sentence: Vectors
 
 
+_NONE = np.zeros(0, dtype=np.float32)
 NOTHING = Nearness(
-    reference=0.0, misconception=0.0, margin=0.0, sentence=-1, wrong_sentence=-1
+    reference=0.0,
+    misconception=0.0,
+    margin=0.0,
+    sentence=-1,
+    wrong_sentence=-1,
+    by_sentence=_NONE,
+    wrong_by_sentence=_NONE,
 )
 
 
@@ -55,7 +66,13 @@ def nearness(answer: Vectors, right: Vectors, wrong: Vectors) -> Nearness:
     if not len(wrong):
         near = float(to_right[best])
         return Nearness(
-            reference=near, misconception=0.0, margin=0.0, sentence=best, wrong_sentence=-1
+            reference=near,
+            misconception=0.0,
+            margin=0.0,
+            sentence=best,
+            wrong_sentence=-1,
+            by_sentence=to_right,
+            wrong_by_sentence=np.zeros_like(to_right),
         )
     to_wrong = (answer @ wrong.T).max(axis=1)
     worst = int(to_wrong.argmax())
@@ -65,4 +82,6 @@ def nearness(answer: Vectors, right: Vectors, wrong: Vectors) -> Nearness:
         margin=float(to_right[best] - to_wrong[best]),
         sentence=best,
         wrong_sentence=worst,
+        by_sentence=to_right,
+        wrong_by_sentence=to_wrong,
     )

@@ -19,7 +19,8 @@ from grading.core.similarity import Nearness, Vectors, nearness
 from grading.core.text import PlainText
 
 Chances = npt.NDArray[np.float64]
-SECOND_SENTENCE = 0.6  # a second sentence is shown when it supports this much of the first
+SECOND_SENTENCE = 0.85  # a second sentence is shown when it fits this share of the first
+JUDGE_SHARE, KEYWORD_SHARE = 0.4, 0.06  # beside cosine: best overlap with marked spans
 MOST_KEYWORDS = 4  # keyword marks shown for one criterion
 
 
@@ -130,7 +131,8 @@ def signals_of(
     """Give every number that calibration reads, by name."""
     met, partly, _, contradicted = (float(x) for x in judge.classes[place])
     supports, against = judge.supports[place], judge.contradicts[place]
-    best = int(supports.argmax()) if supports.size else -1
+    fit = fit_of(supports, near, hits, wrong=False)
+    best = int(fit.argmax()) if fit.size else -1
     groups = len(criterion.keywords)
     return {
         "judge_met": met,
@@ -162,25 +164,43 @@ def _evidence(
     """Give the words that led to a finding; a missing point has none."""
     if finding is Finding.MISSING or not sentences:
         return ()
-    if finding is Finding.CONTRADICTED:
-        told, signal = judge.contradicts[place], Signal.JUDGE
-    else:
-        told, signal = judge.supports[place], Signal.JUDGE
-    order = np.argsort(-told, kind="stable")
-    found: list[Evidence] = []
-    for number, sentence in enumerate(order[:2]):
-        if number and told[sentence] < SECOND_SENTENCE * told[order[0]]:
-            break
-        found.append(_mark(plain, sentences[sentence], signal, float(told[sentence])))
-    if finding is not Finding.CONTRADICTED:
-        shown = {int(sentence) for sentence in order[: len(found)]}
-        if near.sentence in shown:
-            nearest = sentences[near.sentence]
-            found.append(_mark(plain, nearest, Signal.REFERENCE, near.reference))
-        for hit in [h for h in hits if h.sentence in shown and not h.negated][:MOST_KEYWORDS]:
-            span = plain.original_span(hit.start, hit.end)
-            found.append(Evidence(span=span, signal=Signal.KEYWORD, strength=1.0))
+    wrong = finding is Finding.CONTRADICTED
+    told = judge.contradicts[place] if wrong else judge.supports[place]
+    fit = fit_of(told, near, hits, wrong=wrong)
+    order = np.argsort(-fit, kind="stable")
+    shown = [int(order[0])]
+    if len(order) > 1 and fit[order[1]] >= SECOND_SENTENCE * fit[order[0]]:
+        shown.append(int(order[1]))
+    found = [
+        _mark(plain, sentences[place], Signal.JUDGE, float(told[place])) for place in shown
+    ]
+    if wrong:
+        return tuple(found)
+    if near.sentence in shown:
+        nearest = sentences[near.sentence]
+        found.append(_mark(plain, nearest, Signal.REFERENCE, near.reference))
+    for hit in [h for h in hits if h.sentence in shown and not h.negated][:MOST_KEYWORDS]:
+        span = plain.original_span(hit.start, hit.end)
+        found.append(Evidence(span=span, signal=Signal.KEYWORD, strength=1.0))
     return tuple(found)
+
+
+def fit_of(
+    told: Chances, near: Nearness, hits: Sequence[KeywordHit], *, wrong: bool
+) -> Chances:
+    """Give how well each sentence fits a criterion: what judge, meaning and words say.
+
+    Args:
+        told: (sentences,) the judge's chance for each sentence.
+        near: How near the sentences are to right and wrong wordings.
+        hits: Keywords found.
+        wrong: Whether the sentence that says the opposite is looked for.
+    """
+    meaning = near.wrong_by_sentence if wrong else near.by_sentence
+    fit = JUDGE_SHARE * told + meaning
+    for hit in hits:
+        fit[hit.sentence] += KEYWORD_SHARE
+    return fit
 
 
 def _mark(
