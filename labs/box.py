@@ -18,28 +18,13 @@ from labs.core.errors import LabError
 from labs.core.protocol import ProtocolError, Raised
 from labs.core.spec import Limits
 from labs.core.verdict import Verdict
+from labs.ended import BoxEndedError, broke_the_channel, ending_of
 
 KEPT_OUTPUT = 64 * 1024  # bytes of what the code prints
 CHUNK = 65536
 SEND_SECONDS = 5.0  # a box that reads nothing for so long has stopped listening
 GONE_SECONDS = 10.0  # the kernel's time to take a killed tree down
-SIGNAL_BASE = 128  # as a shell counts an end by a signal
 OnCall = Callable[[Any, Any], dict[str, Any]]
-
-
-class BoxEndedError(Exception):
-    """The box can answer no more.
-
-    Attributes:
-        verdict: How that is to be called.
-        message: One sentence for the learner.
-    """
-
-    def __init__(self, verdict: Verdict, message: str) -> None:
-        """Keep the verdict beside the sentence."""
-        self.verdict = verdict
-        self.message = message
-        super().__init__(message)
 
 
 @dataclass(slots=True)
@@ -140,7 +125,7 @@ class Box:
         try:
             self._refuse_unasked()
         except ProtocolError as error:
-            raise _broke_the_channel(error) from error
+            raise broke_the_channel(error) from error
 
     def _ask(
         self,
@@ -160,20 +145,21 @@ class Box:
                 if on_call is None or "call" not in reply:
                     return self._outcome(reply, nonce)
                 call = reply["call"]
-                if not isinstance(call, list) or len(call) != 2:  # noqa: PLR2004
+                if not isinstance(call, list) or len(call) != 2:
                     raise ProtocolError("not a call")
                 self._send(on_call(call[0], call[1]))
         except ProtocolError as error:
-            raise _broke_the_channel(error) from error
+            raise broke_the_channel(error) from error
 
     def _outcome(self, reply: dict[str, Any], nonce: str) -> Any:
-        if reply.get("n") != nonce or len(reply) != 2:  # noqa: PLR2004 - n, and v or e
+        if reply.get("n") != nonce or len(reply) != 2:
             raise ProtocolError("an answer to another question")
         if "e" in reply:
             raised = protocol.decode_raised(reply["e"])
             if raised.type_name == "MemoryError" and not raised.own_class:
                 raise BoxEndedError(
-                    Verdict.MEMORY_LIMIT, "The code asked for more memory than it may have."
+                    Verdict.MEMORY_LIMIT,
+                    "The code asked for more memory than it may have.",
                 )
             return raised
         return protocol.decode(reply.get("v"))
@@ -263,20 +249,7 @@ class Box:
             )
         if self.group is not None and self.group.ran_out_of_memory():
             return BoxEndedError(Verdict.MEMORY_LIMIT, "The memory limit was reached.")
-        number = status - SIGNAL_BASE if status > SIGNAL_BASE else -status
-        if number in (signal.SIGXCPU, signal.SIGKILL):
-            return BoxEndedError(
-                Verdict.TIME_LIMIT,
-                f"The code used up its {self.limits.cpu_seconds} seconds of CPU time.",
-            )
-        if number > 0 and number in set(signal.Signals):
-            name = signal.Signals(number).name
-            return BoxEndedError(
-                Verdict.CRASHED, f"The interpreter was ended by {name} before it answered."
-            )
-        return BoxEndedError(
-            Verdict.CRASHED, "The code ended the program before it had answered."
-        )
+        return ending_of(status, self.limits)
 
     def close(self) -> None:
         """Kill everything in the box and wait until nothing of it is left.
@@ -302,13 +275,6 @@ class Box:
             self.group.remove()
         if not gone:
             raise LabError("a process in a box could not be killed")
-
-
-def _broke_the_channel(error: ProtocolError) -> BoxEndedError:
-    return BoxEndedError(
-        Verdict.REJECTED,
-        f"The code wrote on the channel that carries its answers ({error}).",
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

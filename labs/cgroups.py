@@ -44,7 +44,11 @@ def find_place() -> Place | None:
             _, names, path = line.split(":", 2)
             own |= dict.fromkeys(names.split(","), path.lstrip("/"))
     for place in (
-        Place(1, MOUNT / "memory" / own.get("memory", ""), MOUNT / "pids" / own.get("pids", "")),
+        Place(
+            1,
+            MOUNT / "memory" / own.get("memory", ""),
+            MOUNT / "pids" / own.get("pids", ""),
+        ),
         Place(2, MOUNT / own.get("", ""), MOUNT / own.get("", "")),
     ):
         if _works(place):
@@ -69,7 +73,7 @@ def _make(place: Place, memory_bytes: int) -> "Group":
         (group.memory / "memory.limit_in_bytes", limit),
         (group.pids / "pids.max", str(MOST_TASKS)),
     )
-    if place.version == 2:  # noqa: PLR2004 - the version's number
+    if place.version == 2:
         files = ((group.memory / "memory.max", limit), files[1])
     try:
         for folder in {group.memory, group.pids}:

@@ -29,7 +29,12 @@ REQUESTS, ANSWERS = 3, 4
 FILE = "solution.py"
 LONGEST_TEXT, LONGEST_HEX, MOST_ENTRIES, DEEPEST = 4000, 1100, 2000, 6
 DECIMAL_DIGITS = 400
-PR_SET_SECCOMP, PR_GET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS = 22, 21, 38, 39
+PR_SET_SECCOMP, PR_GET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS = (
+    22,
+    21,
+    38,
+    39,
+)
 ENVIRONMENT = ("PATH", "PWD", "LC_ALL")
 Decimal, Fraction = decimal.Decimal, fractions.Fraction
 
@@ -120,9 +125,7 @@ def _bounded(tag: str, kind: type, *texts: str) -> list[Any]:
 def raised(error: BaseException) -> dict[str, Any]:
     """Tell an exception by its nearest built-in class; a name alone is no class."""
     kind = type(error)
-    known = next(
-        c for c in kind.__mro__ if getattr(builtins, c.__name__, None) is c
-    )
+    known = next(c for c in kind.__mro__ if getattr(builtins, c.__name__, None) is c)
     lines, at = [], error.__traceback__
     while at is not None:
         if at.tb_frame.f_code.co_filename == FILE:
@@ -175,7 +178,7 @@ def confine(limits: dict[str, int], program: bytes) -> dict[str, int]:
     class Program(ctypes.Structure):
         """``struct sock_fprog`` of linux/filter.h."""
 
-        _fields_ = [("count", ctypes.c_ushort), ("steps", ctypes.c_void_p)]  # noqa: RUF012
+        _fields_ = [("count", ctypes.c_ushort), ("steps", ctypes.c_void_p)]
 
     first = libc.prctl(PR_GET_SECCOMP, 0, 0, 0, 0)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

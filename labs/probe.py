@@ -10,11 +10,12 @@ from pathlib import Path
 from django.conf import settings
 
 from labs import cgroups
-from labs.box import Box, BoxEndedError
+from labs.box import Box
 from labs.core.errors import LabError
 from labs.core.protocol import Raised
 from labs.core.spec import Limits
 from labs.core.verdict import Verdict
+from labs.ended import BoxEndedError
 from labs.sandbox import find_runtime
 
 INSTALL = "sudo apt-get install bubblewrap"
@@ -66,7 +67,9 @@ def probe_sandbox() -> Iterator[Finding]:
         found="not writable: the process limits hold alone"
         if place is None
         else f"version {place.version}, memory and processes",
-        advice="" if place else "Optional. As root, or with a delegated group, they add a belt.",
+        advice=""
+        if place
+        else "Optional. As root, or with a delegated group, they add a belt.",
     )
     try:
         runtime = find_runtime(Path(settings.DATA_DIR), settings.LABS_RUNTIME)
@@ -81,8 +84,10 @@ def probe_sandbox() -> Iterator[Finding]:
         )
         return
     box.close()
-    user = "root, which steps down to a uid without rights" if os.geteuid() == 0 else (
-        f"uid {os.geteuid()}"
+    user = (
+        "root, which steps down to a uid without rights"
+        if os.geteuid() == 0
+        else (f"uid {os.geteuid()}")
     )
     yield Finding(
         name="labs: a box",

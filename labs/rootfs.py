@@ -23,6 +23,26 @@ DEVICES = ("null", "zero", "urandom")
 LAYOUT = "5"  # raise it when this file lays the tree out differently
 
 
+def boxes_folder(data_dir: Path) -> Path:
+    """Give where file trees are kept: a place that an unprivileged user can reach."""
+    wanted = data_dir.resolve() / "boxes"
+    if os.geteuid() == 0 and not _reachable(data_dir.resolve()):
+        wanted = Path("/var/lib/interview-practice/boxes")
+    try:
+        wanted.mkdir(parents=True, exist_ok=True, mode=0o755)
+    except OSError as error:
+        raise SandboxUnavailableError(
+            f"there is no place for the box's files: {error}"
+        ) from error
+    return wanted
+
+
+def _reachable(folder: Path) -> bool:
+    """Say whether everybody may walk to a folder, as the box's own user has to."""
+    existing = [part for part in (folder, *folder.parents) if part.exists()]
+    return all(part.stat().st_mode & 0o001 for part in existing)
+
+
 def build_rootfs(folder: Path) -> Path:
     """Give the tree for this interpreter below a folder, made on first use.
 
@@ -81,11 +101,16 @@ def _fill(root: Path) -> None:
 def _copy_libraries(root: Path, programs: list[Path]) -> None:
     """Copy what the dynamic loader would look for, and the loader itself."""
     listed = subprocess.run(  # noqa: S603 - our own interpreter's files
-        ["/usr/bin/ldd", *map(str, programs)], capture_output=True, text=True, check=False
+        ["/usr/bin/ldd", *map(str, programs)],
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout
     found = set(re.findall(r"(?:=> |^\s+)(/\S+)(?= \(0x)", listed, re.MULTILINE))
     if not any("libc" in name for name in found):
-        raise SandboxUnavailableError("the interpreter's shared libraries were not found")
+        raise SandboxUnavailableError(
+            "the interpreter's shared libraries were not found"
+        )
     (root / "usr/lib/box").mkdir(parents=True)
     for name in found:
         path = Path(name)

@@ -6,12 +6,13 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from labs.box import Box, BoxEndedError, Loaded
+from labs.box import Box, Loaded
 from labs.core.errors import LabError, LabSpecError
 from labs.core.feedback import clean, own_lines
 from labs.core.judge import Bank, Plan, arguments_of, bank_of, judge_calls, plan_calls
 from labs.core.spec import LabSpec
 from labs.core.verdict import CaseResult, RunResult, Verdict, share_passed, worst
+from labs.ended import BoxEndedError
 from labs.pool import Pool
 
 LONGEST_CODE = 100_000  # characters

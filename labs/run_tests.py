@@ -5,36 +5,24 @@ they are talking to: their function is a stub, and what it calls runs in another
 box. Only how they behave tells a right program from a broken one.
 """
 
-import contextlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from labs.box import Box, BoxEndedError
-from labs.core import protocol
 from labs.core.draw import Chance
-from labs.core.errors import LabError
 from labs.core.feedback import clean
 from labs.core.mutants import ended_case, killed_case, survived_case, unstable_tests
 from labs.core.protocol import Raised
 from labs.core.spec import Implementation, LabSpec
 from labs.core.verdict import CaseResult, RunResult, Verdict, share_passed, worst
+from labs.ended import BoxEndedError
 from labs.pool import Pool
+from labs.programs import Programs
 from labs.run import fault_of_code, fault_of_loading, rejected
 
 MOST_ENDED = 2  # programs on which the tests do not come to an end, then we stop
 NOT_RUN = "Not run: the run had ended before it."
-# Holds every program and runs the one that is chosen, fresh each time.
-DISPATCHER = """
-SOURCES = {sources!r}
-def choose(number):
-    space = {{"__name__": "implementation"}}
-    exec(compile(SOURCES[number], "implementation.py", "exec"), space)
-    choose.function = space[{function!r}]
-def ask(arguments, named):
-    return choose.function(*arguments, **named)
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,69 +50,6 @@ class Sitting:
     def failed(self) -> dict[str, Failure]:
         """Give the tests that failed."""
         return {name: why for name, why in self.failures.items() if why is not None}
-
-
-class Programs:
-    """The programs under test, in a box apart from the tests."""
-
-    def __init__(self, spec: LabSpec, programs: Sequence[Implementation], pool: Pool):
-        """Keep them ready; the box is started at the first call."""
-        self._spec, self._pool = spec, pool
-        sources = [program.code for program in programs]
-        self._code = DISPATCHER.format(sources=sources, function=spec.function)
-        self._stack = contextlib.ExitStack()
-        self._box: Box | None = None
-        self._chosen = 0
-
-    def choose(self, number: int) -> None:
-        """Load one program afresh: nothing of earlier calls is left in it.
-
-        Raises:
-            LabError: It does not load.
-        """
-        self._chosen = number
-        try:
-            box = self._box or self._start()
-            outcome = box.call("choose", [number], {})
-        except BoxEndedError:
-            self.close()
-            outcome = self._start().call("choose", [number], {})
-        if isinstance(outcome, Raised):
-            raise LabError(f"program {number} does not load: {outcome.message}")
-
-    def _start(self) -> Box:
-        box = self._stack.enter_context(self._pool.box())
-        roomy = replace(self._spec.limits, wall_seconds=120.0)
-        loaded = box.load(self._code, function="ask", limits=roomy)
-        if not loaded.has_function:
-            raise LabError("the programs under test do not load")
-        self._box = box
-        return box
-
-    def answer(self, arguments: Any, named: Any) -> dict[str, Any]:
-        """Answer a call of the tests with what the chosen program does.
-
-        Raises:
-            ProtocolError: It is no call that a stub makes.
-        """
-        positional, by_name = protocol.decode(arguments), protocol.decode(named)
-        if not isinstance(positional, list) or not isinstance(by_name, dict):
-            raise protocol.ProtocolError("not a call")
-        try:
-            box = self._box or self._start()
-            outcome = box.call("ask", [positional, by_name], {})
-        except BoxEndedError:
-            self.close()
-            self.choose(self._chosen)
-            return {"e": {"type": "RuntimeError", "message": "no answer came back"}}
-        if isinstance(outcome, Raised):
-            return {"e": {"type": outcome.type_name, "message": outcome.message}}
-        return {"v": protocol.encode(outcome)}
-
-    def close(self) -> None:
-        """Give the box back."""
-        self._box = None
-        self._stack.close()
 
 
 def run_tests(
@@ -344,7 +269,8 @@ def _failures(ran: Any) -> dict[str, Failure | None]:
     """
     if isinstance(ran, Raised):
         raise BoxEndedError(
-            Verdict.CRASHED, f"The tests could not be run: {ran.type_name} {ran.message}"
+            Verdict.CRASHED,
+            f"The tests could not be run: {ran.type_name} {ran.message}",
         )
     found: dict[str, Failure | None] = {}
     for entry in ran if isinstance(ran, list) else [None]:
@@ -352,5 +278,7 @@ def _failures(ran: Any) -> dict[str, Failure | None]:
             case [str(name), str(why), int(line)]:
                 found[name] = Failure(why=why, line=line) if why else None
             case _:
-                raise BoxEndedError(Verdict.REJECTED, "The tests did not report as tests do.")
+                raise BoxEndedError(
+                    Verdict.REJECTED, "The tests did not report as tests do."
+                )
     return found

@@ -76,9 +76,7 @@ class LabRunner:
         """
         run = run_tests if spec.is_test_lab else run_code
         with self.turns.turn(fair_key):
-            return run(
-                spec, code, seed=seed, pool=self.pool, visible_only=visible_only
-            )
+            return run(spec, code, seed=seed, pool=self.pool, visible_only=visible_only)
 
 
 _runners: dict[int, LabRunner] = {}
@@ -172,7 +170,9 @@ def describe_lab(files: Mapping[str, str]) -> dict[str, Any]:
         "examples": [
             {
                 "name": case.name,
-                "call": written_call(spec.function, *arguments_of(spec, case.arguments)),
+                "call": written_call(
+                    spec.function, *arguments_of(spec, case.arguments)
+                ),
                 "gives": "" if case.expected is None else repr(case.expected.value),
             }
             for case in spec.examples

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from labs import cgroups
-from labs.box import Box, BoxEndedError, parse_info
+from labs.box import Box, parse_info
 from labs.core import seccomp
 from labs.core.errors import SandboxUnavailableError
 from labs.core.protocol import ProtocolError
 from labs.core.spec import Limits
-from labs.rootfs import DEVICES, build_rootfs
+from labs.ended import BoxEndedError
+from labs.rootfs import DEVICES, boxes_folder, build_rootfs
 
 NOBODY = 65534  # the uid inside, whoever the service is
 # As root each box gets a host uid of its own, which owns nothing anywhere.
@@ -61,11 +62,13 @@ def find_runtime(data_dir: Path, name: str = "bwrap") -> Runtime:
     if machine not in seccomp.AUDIT_ARCH:
         raise SandboxUnavailableError(f"there is no system call filter for {machine}")
     if name == "runsc":
-        from labs.runsc import Runsc  # noqa: PLC0415 - it imports this file
+        from labs.runsc import Runsc
 
         return Runsc.find(data_dir, machine)
     if name != "bwrap":
-        raise SandboxUnavailableError(f"LABS_RUNTIME {name!r} is neither bwrap nor runsc")
+        raise SandboxUnavailableError(
+            f"LABS_RUNTIME {name!r} is neither bwrap nor runsc"
+        )
     path = shutil.which("bwrap")
     if path is None:
         raise SandboxUnavailableError("bubblewrap (the bwrap program) is not installed")
@@ -76,26 +79,6 @@ def find_runtime(data_dir: Path, name: str = "bwrap") -> Runtime:
         first_filter=seccomp.program(machine, final=False),
         final_filter=seccomp.program(machine, final=True),
     )
-
-
-def boxes_folder(data_dir: Path) -> Path:
-    """Give where file trees are kept: a place that an unprivileged user can reach."""
-    wanted = data_dir.resolve() / "boxes"
-    if os.geteuid() == 0 and not _reachable(data_dir.resolve()):
-        wanted = Path("/var/lib/interview-practice/boxes")
-    try:
-        wanted.mkdir(parents=True, exist_ok=True, mode=0o755)
-    except OSError as error:
-        raise SandboxUnavailableError(
-            f"there is no place for the box's files: {error}"
-        ) from error
-    return wanted
-
-
-def _reachable(folder: Path) -> bool:
-    """Say whether everybody may walk to a folder, as the box's own user has to."""
-    existing = [part for part in (folder, *folder.parents) if part.exists()]
-    return all(part.stat().st_mode & 0o001 for part in existing)
 
 
 def _version(path: str) -> tuple[int, ...]:
@@ -149,7 +132,9 @@ class Bubblewrap:
                 filter_fd=filter_fd, info_fd=info_theirs, block_fd=block_theirs
             )
             try:
-                process = spawn(command, pass_fds=(filter_fd, info_theirs, block_theirs))
+                process = spawn(
+                    command, pass_fds=(filter_fd, info_theirs, block_theirs)
+                )
             finally:
                 os.close(info_theirs)  # so that its end is seen when bubblewrap ends
             try:
@@ -162,7 +147,9 @@ class Bubblewrap:
                 abandon(process)
                 raise
         return confined(
-            box_of(process, init, group, limits, self.name), self.final_filter, warm=warm
+            box_of(process, init, group, limits, self.name),
+            self.final_filter,
+            warm=warm,
         )
 
 
@@ -183,7 +170,9 @@ def _descriptors() -> tuple[int, int, int, int, int]:
     return info, block_theirs, block, os.memfd_create("filter"), info_theirs
 
 
-def spawn(command: list[str], pass_fds: tuple[int, ...] = ()) -> "subprocess.Popen[bytes]":
+def spawn(
+    command: list[str], pass_fds: tuple[int, ...] = ()
+) -> "subprocess.Popen[bytes]":
     """Start a program as an unprivileged user even when we are root.
 
     Root must step down first: in a user namespace made by root the box's nobody
@@ -204,7 +193,9 @@ def spawn(command: list[str], pass_fds: tuple[int, ...] = ()) -> "subprocess.Pop
             env={"PATH": "/usr/bin:/bin"}, cwd="/", **as_nobody,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError) as error:
-        raise SandboxUnavailableError(f"{command[0]} could not be started: {error}") from error
+        raise SandboxUnavailableError(
+            f"{command[0]} could not be started: {error}"
+        ) from error
 
 
 def _first_process(process: "subprocess.Popen[bytes]", info: int) -> int:
@@ -272,7 +263,9 @@ def confined(
     except (BoxEndedError, ProtocolError) as error:
         said = bytes(box.printed).decode("utf-8", "replace").strip()[-300:]
         box.close()
-        raise SandboxUnavailableError(f"a box did not start ({said or error})") from error
+        raise SandboxUnavailableError(
+            f"a box did not start ({said or error})"
+        ) from error
     wanted = SHOWN | {"first_filter": first_filter}
     wrong = [name for name, value in wanted.items() if shown.get(name) != value]
     if not set(shown.get("root", ("?",))) <= SEEN_AT_ROOT:

@@ -26,7 +26,7 @@ class Approx:
         self,
         expected: Any,
         rel: float | None = None,
-        abs: float | None = None,  # noqa: A002 - pytest's own name
+        abs: float | None = None,
         nan_ok: bool = False,
     ) -> None:
         self.expected, self.rel, self.abs, self.nan_ok = expected, rel, abs, nan_ok
@@ -102,7 +102,7 @@ class Row(tuple[Any, ...]):
     """A row of ``pytest.param``."""
 
 
-def param(*values: Any, id: str | None = None, marks: Any = ()) -> Row:  # noqa: A002
+def param(*values: Any, id: str | None = None, marks: Any = ()) -> Row:
     """Give a row of parametrize."""
     return Row(values)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import yaml
 
-
 Scalar = str | int | float | bool | None
 
 
@@ -42,7 +41,9 @@ class Value:
         """Make an error that points here."""
         return ContentError(self.file, self.line, message)
 
-    def mapping(self, *, needs: frozenset[str], may: frozenset[str]) -> "dict[str, Value]":
+    def mapping(
+        self, *, needs: frozenset[str], may: frozenset[str]
+    ) -> "dict[str, Value]":
         """Give the keys and values of a mapping that has just these keys.
 
         Raises:

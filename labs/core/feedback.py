@@ -13,16 +13,22 @@ from labs.core.spec import Diagnosis
 SAME_RATIO = Fraction(1, 10**6)  # a diagnosis is named only when it fits so closely
 LONGEST_SHOWN = 300
 LONGEST_OUTPUT = 4000
-_UNSEEN = re.compile(r"[^\n\t\x20-\x7e\xa0-\u2027\u2030-\u2065\u2070-\ud7ff\ufb00-\ufdcf]")
+_UNSEEN = re.compile(
+    r"[^\n\t\x20-\x7e\xa0-\u2027\u2030-\u2065\u2070-\ud7ff\ufb00-\ufdcf]"
+)
 
 
 def clean(text: str, longest: int = LONGEST_OUTPUT) -> str:
     """Give text that is safe to look at: control and bidi characters written out."""
     clipped = text[:longest] + ("\n… clipped" if len(text) > longest else "")
-    return _UNSEEN.sub(lambda found: found.group().encode("unicode_escape").decode(), clipped)
+    return _UNSEEN.sub(
+        lambda found: found.group().encode("unicode_escape").decode(), clipped
+    )
 
 
-def written_call(function: str, positional: Sequence[Any], named: Mapping[str, Any]) -> str:
+def written_call(
+    function: str, positional: Sequence[Any], named: Mapping[str, Any]
+) -> str:
     """Give a call as a learner would write it."""
     parts = [*map(repr, positional), *(f"{k}={v!r}" for k, v in named.items())]
     return f"{function}({', '.join(parts)})"
@@ -31,7 +37,9 @@ def written_call(function: str, positional: Sequence[Any], named: Mapping[str, A
 def shown_value(outcome: Any) -> str:
     """Give what came back as text."""
     if isinstance(outcome, Raised):
-        return clean(f"{outcome.type_name}: {outcome.message}".strip(": "), LONGEST_SHOWN)
+        return clean(
+            f"{outcome.type_name}: {outcome.message}".strip(": "), LONGEST_SHOWN
+        )
     if isinstance(outcome, Other):
         return clean(f"a value of type {outcome.type_name}", LONGEST_SHOWN)
     if isinstance(outcome, Fraction):
@@ -81,7 +89,11 @@ def explain(
 
 def _of_raised(raised: Raised, expected: Expected, hidden: bool) -> str:
     own = " (a class of your own)" if raised.own_class else ""
-    message = f": {clean(raised.message, LONGEST_SHOWN)}" if raised.message and not hidden else ""
+    message = (
+        f": {clean(raised.message, LONGEST_SHOWN)}"
+        if raised.message and not hidden
+        else ""
+    )
     said = f"It raised {raised.type_name}{own}{message}."
     if raised.type_name == "SystemExit":
         said = "It tried to end the program instead of giving an answer."

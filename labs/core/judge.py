@@ -8,10 +8,11 @@ from labs.core.compare import Expected, matches
 from labs.core.draw import Chance, draw_arguments
 from labs.core.feedback import explain, shown_value, written_call
 from labs.core.protocol import Raised
-from labs.core.spec import LabSpec
+from labs.core.spec import Draw, LabSpec
 from labs.core.verdict import CaseResult, Verdict
 
 REPEATS = 8  # earlier calls that are made again, to catch state between calls
+SAME_DRAWS = 20  # tries to draw another value than the first
 AGAIN = "The same call gives the same answer again"
 AGAIN_HINT = "Does anything outlive a call: a global, a cache, a changed default?"
 
@@ -50,16 +51,29 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two calls that differ in one argument: a cache keyed without it is caught.
+
+    Attributes:
+        varies: Index of that argument in its family.
+    """
+
+    varies: int
+    arguments: tuple[Mapping[str, Any], Mapping[str, Any]]
+    expected: tuple[Expected, Expected]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bank:
     """What the reference solution says: of the cases, and of many drawn inputs.
 
     Attributes:
         fixed: One for each case of the lab.
-        drawn: For each family, (arguments, expected) pairs to choose from.
+        drawn: For each family, pairs of calls to choose from.
     """
 
     fixed: tuple[Expected, ...]
-    drawn: tuple[tuple[tuple[Mapping[str, Any], Expected], ...], ...]
+    drawn: tuple[tuple["Pair", ...], ...]
 
 
 def plan_calls(spec: LabSpec, bank: Bank, seed: int, *, visible_only: bool) -> Plan:
@@ -85,16 +99,17 @@ def plan_calls(spec: LabSpec, bank: Bank, seed: int, *, visible_only: bool) -> P
         return Plan(groups=tuple(groups), calls=tuple(examples))
     chance = Chance(spec.hash, seed)
     for family, pairs in zip(spec.generators, bank.drawn, strict=True):
-        for arguments, expected in chance.shuffled(pairs)[: family.count]:
-            hidden.append(
-                Call(
-                    group=len(groups),
-                    arguments=arguments,
-                    expected=expected,
-                    hidden=True,
-                    hint=family.hint,
-                )
+        hidden += [
+            Call(
+                group=len(groups),
+                arguments=arguments,
+                expected=expected,
+                hidden=True,
+                hint=family.hint,
             )
+            for pair in _choose(pairs, len(family.draws), family.count, chance)
+            for arguments, expected in zip(pair.arguments, pair.expected, strict=True)
+        ][: family.count]
         groups.append(Group(name=family.name, weight=family.weight, hidden=True))
     order = chance.shuffled(hidden)
     again = [
@@ -111,7 +126,23 @@ def plan_calls(spec: LabSpec, bank: Bank, seed: int, *, visible_only: bool) -> P
     return Plan(groups=tuple(groups), calls=(*examples, *order, *again))
 
 
-def arguments_of(spec: LabSpec, arguments: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+def _choose(
+    pairs: Sequence[Pair], arguments: int, count: int, chance: Chance
+) -> list[Pair]:
+    """Give pairs for ``count`` calls, each argument varied as often as another."""
+    kinds = chance.shuffled(
+        [[pair for pair in pairs if pair.varies == k] for k in range(arguments)]
+    )
+    chosen: list[Pair] = []
+    for turn in range((count + 1) // 2):
+        kind = kinds[turn % len(kinds)]
+        chosen.append(kind[chance.below(len(kind))])
+    return chosen
+
+
+def arguments_of(
+    spec: LabSpec, arguments: Mapping[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
     """Give a call's arguments as they are passed: in order, and by name."""
     positional = [arguments[name] for name in spec.positional if name in arguments]
     named = {name: arguments[name] for name in spec.named if name in arguments}
@@ -222,9 +253,27 @@ def bank_of(
     chance = Chance(spec.hash, "bank")
     drawn = []
     for family in spec.generators:
-        draws = [draw_arguments(family.draws, chance) for _ in range(per_family)]
-        drawn.append(tuple((one, _expected(spec, ask(one))) for one in draws))
+        pairs = []
+        for number in range(per_family // 2):
+            varies = number % len(family.draws)
+            both = _draw_pair(family.draws, varies, chance)
+            says = (_expected(spec, ask(both[0])), _expected(spec, ask(both[1])))
+            pairs.append(Pair(varies=varies, arguments=both, expected=says))
+        drawn.append(tuple(pairs))
     return Bank(fixed=tuple(fixed), drawn=tuple(drawn))
+
+
+def _draw_pair(
+    draws: Mapping[str, Draw], varies: int, chance: Chance
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    first = draw_arguments(draws, chance)
+    name = list(draws)[varies]
+    second = dict(first)
+    for _ in range(SAME_DRAWS):
+        second[name] = draw_arguments({name: draws[name]}, chance)[name]
+        if second[name] != first[name]:
+            break
+    return first, second
 
 
 def _expected(spec: LabSpec, outcome: Any) -> Expected:

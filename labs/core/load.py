@@ -20,7 +20,16 @@ from labs.core.spec import (
 
 NEEDED = frozenset({"function", "positional"})
 OPTIONAL = frozenset(
-    {"named", "relative", "limits", "cases", "drawn", "diagnoses", "hints", "stub_modules"}
+    {
+        "named",
+        "relative",
+        "limits",
+        "cases",
+        "drawn",
+        "diagnoses",
+        "hints",
+        "stub_modules",
+    }
 )
 BUILT_IN_ERRORS = frozenset(
     {"ValueError", "TypeError", "ZeroDivisionError", "KeyError", "IndexError"}
@@ -103,8 +112,12 @@ def _limits(value: Value | None) -> Limits:
     )
     usual = Limits()
     return Limits(
-        call_seconds=_number(fields, "call_seconds", default=usual.call_seconds, most=30),
-        wall_seconds=_number(fields, "wall_seconds", default=usual.wall_seconds, most=120),
+        call_seconds=_number(
+            fields, "call_seconds", default=usual.call_seconds, most=30
+        ),
+        wall_seconds=_number(
+            fields, "wall_seconds", default=usual.wall_seconds, most=120
+        ),
     )
 
 
@@ -121,7 +134,9 @@ def _case(value: Value, known: frozenset[str], relative: float) -> TestCase:
     if "raises" in fields:
         raises = fields["raises"].text()
         if raises not in BUILT_IN_ERRORS:
-            raise fields["raises"].error(f"{raises!r} is none of {sorted(BUILT_IN_ERRORS)}")
+            raise fields["raises"].error(
+                f"{raises!r} is none of {sorted(BUILT_IN_ERRORS)}"
+            )
         expected = Expected(raises=raises)
     elif "gives" in fields:
         expected = Expected(value=_plain(fields["gives"]), relative=relative)
@@ -152,9 +167,7 @@ def _generator(value: Value, known: frozenset[str]) -> Generator:
 
 
 def _draw(value: Value) -> Draw:
-    fields = value.mapping(
-        needs=frozenset(), may=frozenset({"int", "real", "choice"})
-    )
+    fields = value.mapping(needs=frozenset(), may=frozenset({"int", "real", "choice"}))
     if len(fields) != 1:
         raise value.error("expected one of int, real, choice")
     if "choice" in fields:
@@ -164,7 +177,7 @@ def _draw(value: Value) -> Draw:
         return Draw(kind="choice", values=values)
     kind = "int" if "int" in fields else "real"
     bounds = [_plain(entry) for entry in fields[kind].items()]
-    if len(bounds) != 2 or not bounds[0] <= bounds[1]:  # noqa: PLR2004 - low and high
+    if len(bounds) != 2 or not bounds[0] <= bounds[1]:
         raise value.error("expected [low, high]")
     return Draw(kind="int" if kind == "int" else "real", values=tuple(bounds))
 
@@ -187,7 +200,9 @@ def _diagnosis(value: Value, known: frozenset[str]) -> Diagnosis:
 
 def _right(files: Mapping[str, str]) -> tuple[Implementation, ...]:
     return tuple(
-        Implementation(name=name[len("right/") : -len(".py")].replace("-", " "), code=text)
+        Implementation(
+            name=name[len("right/") : -len(".py")].replace("-", " "), code=text
+        )
         for name, text in sorted(files.items())
         if name.startswith("right/") and name.endswith(".py")
     )
@@ -207,7 +222,9 @@ def _mutants(files: Mapping[str, str]) -> tuple[Implementation, ...]:
         code = base.code
         for edit in fields["edits"].items():
             parts = edit.mapping(needs=frozenset({"find", "put"}), may=frozenset())
-            changed = edited(code, str(parts["find"].data), str(parts["put"].data or ""))
+            changed = edited(
+                code, str(parts["find"].data), str(parts["put"].data or "")
+            )
             if changed is None:
                 raise edit.error("this text does not stand exactly once in the program")
             code = changed

@@ -29,7 +29,9 @@ BUILT_IN = frozenset(
 _HEADER = re.compile(rb"([1-9][0-9]{0,5})\|")
 _HEX_INT = re.compile(r"-?[0-9a-f]{1,1100}")
 _HEX_FLOAT = re.compile(r"-?0x[01]\.[0-9a-f]{1,13}p[+-][0-9]{1,4}|-?0x0\.0p\+0")
-_DECIMAL = re.compile(r"([+-]?)([0-9]{1,400})(?:\.([0-9]{0,400}))?(?:[eE]([+-]?[0-9]{1,4}))?")
+_DECIMAL = re.compile(
+    r"([+-]?)([0-9]{1,400})(?:\.([0-9]{0,400}))?(?:[eE]([+-]?[0-9]{1,4}))?"
+)
 
 
 class ProtocolError(Exception):
@@ -86,7 +88,7 @@ def split_frame(buffer: bytes) -> tuple[dict[str, Any], bytes] | None:
     """
     head = _HEADER.match(buffer)
     if head is None:
-        if len(buffer) > 7 or not re.fullmatch(rb"(?:[1-9][0-9]{0,5})?", buffer):  # noqa: PLR2004 - six digits and the bar
+        if len(buffer) > 7 or not re.fullmatch(rb"(?:[1-9][0-9]{0,5})?", buffer):
             raise ProtocolError("no frame header")
         return None
     length = int(head.group(1))
@@ -158,7 +160,7 @@ def _decode_scalar(tag: Any, parts: list[str]) -> Value:
         return _hex_int(text)
     if tag == "f" and len(parts) == 1:
         return _hex_float(text)
-    if tag == "q" and len(parts) == 2:  # noqa: PLR2004 - above and below the line
+    if tag == "q" and len(parts) == 2:
         below = _hex_int(parts[1])
         if below == 0:
             raise ProtocolError("a fraction over zero")
@@ -182,7 +184,7 @@ def _decode_entries(tag: str, parts: list[Any], depth: int) -> Value:
         return [decode(entry, depth + 1) for entry in entries]
     pairs: dict[Any, Any] = {}
     for entry in entries:
-        if not isinstance(entry, list) or len(entry) != 2:  # noqa: PLR2004 - key, value
+        if not isinstance(entry, list) or len(entry) != 2:
             raise ProtocolError("not a pair")
         key = decode(entry[0], depth + 1)
         if isinstance(key, list | dict):

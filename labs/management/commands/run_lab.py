@@ -36,7 +36,9 @@ class Command(BaseCommand):
         parser.add_argument("item", help="slug of a bundled lab, or a lab folder")
         parser.add_argument("file", type=Path, help="the code to run")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
-        parser.add_argument("--seed", type=int, help="draw the inputs of an earlier run")
+        parser.add_argument(
+            "--seed", type=int, help="draw the inputs of an earlier run"
+        )
         parser.add_argument("--visible", action="store_true", help="only the examples")
         parser.add_argument("--warm", action="store_true", help="wait for a ready box")
 
