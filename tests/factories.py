@@ -148,6 +148,16 @@ def make_scored(
 ) -> Submission:
     """Give a submission that has its score record."""
     submission = make_submission(candidate=candidate, item=item, answer=answer)
+    return score_submission(submission, score=score, criteria=criteria)
+
+
+def score_submission(
+    submission: Submission,
+    *,
+    score: float = 45.0,
+    criteria: Sequence[Mapping[str, object]] | None = None,
+) -> Submission:
+    """Store a score record for a submission that waits, as a worker would."""
     missing = criterion_json(
         id="every-layer",
         says="Every layer keeps keys and values",
