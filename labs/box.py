@@ -1,7 +1,6 @@
 """A running box: one interpreter that answers calls over a channel and is thrown away."""
 
 import contextlib
-import json
 import os
 import secrets
 import select
@@ -32,6 +31,7 @@ class Box:
     """One interpreter in isolation; used for one piece of code, then closed.
 
     Attributes:
+        take_down: What the runtime itself has to be told in the end.
         init: A pidfd of the box's first process: when that is gone, all of it is.
         printed: What the code printed, up to a bound.
     """
@@ -46,6 +46,7 @@ class Box:
     runtime: str
     printed: bytearray = field(default_factory=bytearray)
     printed_bytes: int = 0
+    take_down: Callable[[], None] | None = None
     _buffer: bytes = b""
     _deadline: float = 0.0
     _closed: bool = False
@@ -75,6 +76,7 @@ class Box:
         """Hand over the code and have it compiled and run.
 
         Args:
+            code: Its source.
             function: The name that is called later, or that the stub gets.
             stub_modules: Where tests import the function from; empty for none.
             limits: Of wall time, where they are not the box's own.
@@ -260,6 +262,8 @@ class Box:
         if self._closed:
             return
         self._closed = True
+        if self.take_down is not None:
+            self.take_down()
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.init, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
@@ -290,11 +294,3 @@ class Loaded:
     compiles: bool
     raised: Raised | None
     has_function: bool
-
-
-def parse_info(text: bytes) -> int | None:
-    """Give the pid of the first process from bubblewrap's report, or None yet."""
-    try:
-        return int(json.loads(text)["child-pid"])
-    except (ValueError, KeyError, TypeError):
-        return None

@@ -38,7 +38,7 @@ class Place:
 @cache
 def find_place() -> Place | None:
     """Give where this process may make groups, found by trying it; else None."""
-    own = {}
+    own: dict[str, str] = {}
     with contextlib.suppress(OSError):
         for line in Path("/proc/self/cgroup").read_text().splitlines():
             _, names, path = line.split(":", 2)

@@ -146,15 +146,19 @@ def raised(error: BaseException) -> dict[str, Any]:
 
 
 PRINTED = (sys.stdout, sys.stderr)
+RESERVE = bytearray(1 << 20)  # given up when memory runs out, to be able to say so
+OUT_OF_MEMORY = 70  # the exit status that says it when nothing else can
 
 
 def answer(nonce: str, work: Callable[[], list[Any]]) -> bool:
     """Do something of the code's and say what came of it; whether it raised nothing."""
     worked = False
+    reply: dict[str, Any]
     try:
         reply = {"n": nonce, "v": work()}
         worked = True
     except BaseException as error:  # noqa: BLE001 - SystemExit and the like are answers
+        RESERVE.clear()
         try:
             reply = {"n": nonce, "e": raised(error)}
         except BaseException:  # noqa: BLE001 - as above
@@ -164,7 +168,10 @@ def answer(nonce: str, work: Callable[[], list[Any]]) -> bool:
             stream.flush()
         except BaseException:  # noqa: BLE001 - closed by the code: its own loss
             continue
-    send(reply)
+    try:
+        send(reply)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
     return worked
 
 
@@ -239,7 +246,7 @@ def stub(*arguments: Any, **named: Any) -> Any:
 
 
 def main() -> None:
-    """Greet, load what is sent, then answer until the requests end."""
+    """Greet, load what is sent, then answer."""
     rearrange_descriptors()
     greet()
     start = receive()
@@ -265,6 +272,11 @@ def main() -> None:
 
     if not (answer(start["n"], compile_code) and answer(receive()["n"], load)):
         receive()
+    serve(module)
+
+
+def serve(module: types.ModuleType) -> None:
+    """Answer until the requests end."""
     while True:
         q = receive()
         if "order" in q:

@@ -6,6 +6,7 @@ from labs.core.protocol import ProtocolError
 from labs.core.spec import Limits
 from labs.core.verdict import Verdict
 
+OUT_OF_MEMORY = 70  # how the shim exits when it cannot even say so
 SIGNAL_BASE = 128  # as a shell counts an end by a signal
 
 
@@ -40,6 +41,8 @@ def ending_of(status: int, limits: Limits) -> BoxEndedError:
             Verdict.TIME_LIMIT,
             f"The code used up its {limits.cpu_seconds} seconds of CPU time.",
         )
+    if status == OUT_OF_MEMORY:
+        return BoxEndedError(Verdict.MEMORY_LIMIT, "The memory limit was reached.")
     if number > 0 and number in set(signal.Signals):
         name = signal.Signals(number).name
         return BoxEndedError(

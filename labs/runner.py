@@ -66,6 +66,8 @@ class LabRunner:
         """Run code, or tests, for a lab.
 
         Args:
+            spec: The lab.
+            code: What somebody wrote.
             seed: The hidden inputs are drawn from it.
             visible_only: Only what the learner may see, as a try.
             fair_key: Whose run it is: free turns go round these.

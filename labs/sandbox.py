@@ -5,30 +5,26 @@ no settings. Where isolation cannot be had it raises; it never runs without.
 """
 
 import contextlib
-import itertools
 import os
 import platform
 import re
-import select
 import shutil
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Protocol
 
 from labs import cgroups
-from labs.box import Box, parse_info
+from labs.box import Box
 from labs.core import seccomp
 from labs.core.errors import SandboxUnavailableError
 from labs.core.protocol import ProtocolError
 from labs.core.spec import Limits
 from labs.ended import BoxEndedError
+from labs.launch import abandon, descriptors, first_process, pid_of, spawn
 from labs.rootfs import DEVICES, boxes_folder, build_rootfs
 
 NOBODY = 65534  # the uid inside, whoever the service is
-# As root each box gets a host uid of its own, which owns nothing anywhere.
-FIRST_UID, UIDS = 61_200, 256
 START_SECONDS = 15.0
 DISABLE_USERNS_SINCE = (0, 8)  # older bubblewrap leaves that to the filters
 SHOWN = {
@@ -36,7 +32,6 @@ SHOWN = {
     "exec_refused": 1, "uid": NOBODY,
 }  # fmt: skip
 SEEN_AT_ROOT = {"child.py", "dev", "usr", "lib", "lib64"}
-_uids = itertools.count()
 
 
 class Runtime(Protocol):
@@ -123,7 +118,7 @@ class Bubblewrap:
             SandboxUnavailableError: It did not start, or is not confined.
         """
         with contextlib.ExitStack() as ours:
-            info, block_theirs, block, filter_fd, info_theirs = _descriptors()
+            info, block_theirs, block, filter_fd, info_theirs = descriptors()
             for descriptor in (info, block_theirs, block, filter_fd):
                 ours.callback(os.close, descriptor)
             os.write(filter_fd, self.first_filter)
@@ -138,10 +133,10 @@ class Bubblewrap:
             finally:
                 os.close(info_theirs)  # so that its end is seen when bubblewrap ends
             try:
-                init = _first_process(process, info)
+                init = first_process(process, info)
                 group = cgroups.make_group(limits.memory_bytes)
                 if group is not None:
-                    group.add(_pid_of(init))
+                    group.add(pid_of(init))
                 os.write(block, b"1")
             except BaseException:
                 abandon(process)
@@ -163,72 +158,6 @@ ENVIRONMENT = {
 }
 
 
-def _descriptors() -> tuple[int, int, int, int, int]:
-    """Give (info, their block, block, filter, their info)."""
-    info, info_theirs = os.pipe()
-    block_theirs, block = os.pipe()
-    return info, block_theirs, block, os.memfd_create("filter"), info_theirs
-
-
-def spawn(
-    command: list[str], pass_fds: tuple[int, ...] = ()
-) -> "subprocess.Popen[bytes]":
-    """Start a program as an unprivileged user even when we are root.
-
-    Root must step down first: in a user namespace made by root the box's nobody
-    would still be root to the kernel.
-
-    Raises:
-        SandboxUnavailableError: It could not be started.
-    """
-    as_nobody: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        uid = FIRST_UID + next(_uids) % UIDS
-        as_nobody = {"user": uid, "group": uid, "extra_groups": []}
-    try:
-        return subprocess.Popen(  # noqa: S603 - the policy above
-            command,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            bufsize=0, pass_fds=pass_fds, start_new_session=True,
-            env={"PATH": "/usr/bin:/bin"}, cwd="/", **as_nobody,
-        )  # fmt: skip
-    except (OSError, subprocess.SubprocessError) as error:
-        raise SandboxUnavailableError(
-            f"{command[0]} could not be started: {error}"
-        ) from error
-
-
-def _first_process(process: "subprocess.Popen[bytes]", info: int) -> int:
-    """Give a pidfd of the box's first process, which waits for our word."""
-    text, deadline = b"", time.monotonic() + START_SECONDS
-    while (pid := parse_info(text)) is None:
-        ready, _, _ = select.select([info], [], [], max(0, deadline - time.monotonic()))
-        part = os.read(info, 4096) if ready else b""
-        if not part:
-            raise SandboxUnavailableError(_complaint(process))
-        text += part
-    return os.pidfd_open(pid)
-
-
-def _pid_of(pidfd: int) -> int:
-    with open(f"/proc/self/fdinfo/{pidfd}") as lines:
-        return int(next(line.split()[1] for line in lines if line.startswith("Pid:")))
-
-
-def _complaint(process: "subprocess.Popen[bytes]") -> str:
-    """Say in words what bubblewrap said when it gave up."""
-    try:
-        process.wait(1.0)
-    except subprocess.TimeoutExpired:
-        return f"a box was not ready after {START_SECONDS:g} seconds"
-    said = b"" if process.stderr is None else process.stderr.read()
-    text = said.decode("utf-8", "replace").strip().splitlines()
-    last = text[-1] if text else f"it ended with {process.returncode}"
-    if re.search(r"namespace|uid map|userns|Operation not permitted", last):
-        return f"user namespaces are not allowed to this user ({last})"
-    return f"bubblewrap did not start a box ({last})"
-
-
 def box_of(
     process: "subprocess.Popen[bytes]",
     init: int,
@@ -237,18 +166,29 @@ def box_of(
     runtime: str,
 ) -> Box:
     """Take over a started process's pipes as a box's channel."""
-    ends = []
-    for stream in (process.stdin, process.stdout, process.stderr):
-        if stream is None:  # pragma: no cover - asked for as pipes
-            raise SandboxUnavailableError("a box has no channel")
-        ends.append(os.dup(stream.fileno()))
-        stream.close()
-        os.set_blocking(ends[-1], False)
-    return Box(process, *ends, init, group, limits, runtime)
+    requests, answers, output = (
+        _taken(stream) for stream in (process.stdin, process.stdout, process.stderr)
+    )
+    return Box(process, requests, answers, output, init, group, limits, runtime)
+
+
+def _taken(stream: IO[bytes] | None) -> int:
+    """Give a descriptor of our own for one end of the channel."""
+    if stream is None:  # pragma: no cover - asked for as pipes
+        raise SandboxUnavailableError("a box has no channel")
+    descriptor = os.dup(stream.fileno())
+    stream.close()
+    os.set_blocking(descriptor, False)
+    return descriptor
 
 
 def confined(
-    box: Box, final_filter: bytes, *, warm: bool, first_filter: int = 2
+    box: Box,
+    final_filter: bytes,
+    *,
+    warm: bool,
+    first_filter: int = 2,
+    extra_at_root: frozenset[str] = frozenset(),
 ) -> Box:
     """Give a box that has shown its confinement; any other is closed.
 
@@ -268,7 +208,7 @@ def confined(
         ) from error
     wanted = SHOWN | {"first_filter": first_filter}
     wrong = [name for name, value in wanted.items() if shown.get(name) != value]
-    if not set(shown.get("root", ("?",))) <= SEEN_AT_ROOT:
+    if not set(shown.get("root", ("?",))) <= SEEN_AT_ROOT | extra_at_root:
         wrong.append("root")
     if wrong:
         box.close()
@@ -276,15 +216,6 @@ def confined(
             f"a box started without being confined ({', '.join(sorted(wrong))})"
         )
     return box
-
-
-def abandon(process: "subprocess.Popen[bytes]") -> None:
-    """End a process that never became a box."""
-    process.kill()
-    process.wait()
-    for stream in (process.stdin, process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()
 
 
 def _rlimits(limits: Limits) -> dict[str, int]:

@@ -178,15 +178,25 @@ def collect(module: types.ModuleType) -> list[tuple[str, Callable[[], None]]]:
     for name, thing in list(module.__dict__.items()):
         if name.startswith("test") and inspect.isfunction(thing):
             found += _rows(name, thing, module, None)
-        elif isinstance(thing, type) and hasattr(thing, "assertRaisesRegex"):
-            for inner in sorted(dir(thing)):  # a unittest.TestCase
-                if inner.startswith("test"):
-                    found.append((f"{name}.{inner}", thing(inner).debug))
-        elif name.startswith("Test") and isinstance(thing, type):
-            for inner, method in list(vars(thing).items()):
-                if inner.startswith("test") and inspect.isfunction(method):
-                    found += _rows(f"{name}.{inner}", method, module, thing)
+        elif isinstance(thing, type):
+            found += _of_class(name, thing, module)
     return found[:MOST_TESTS]
+
+
+def _of_class(
+    name: str, owner: Any, module: types.ModuleType
+) -> list[tuple[str, Callable[[], None]]]:
+    tests = [inner for inner in dir(owner) if inner.startswith("test")]
+    if hasattr(owner, "assertRaisesRegex"):  # a unittest.TestCase
+        return [(f"{name}.{inner}", owner(inner).debug) for inner in tests]
+    if not name.startswith("Test"):
+        return []
+    return [
+        row
+        for inner in tests
+        if inspect.isfunction(getattr(owner, inner))
+        for row in _rows(f"{name}.{inner}", getattr(owner, inner), module, owner)
+    ]
 
 
 def _rows(
@@ -221,7 +231,7 @@ def _filled(
     """Give the row with the fixtures that the function asks for."""
     filled = dict(row)
     for name in inspect.signature(function).parameters:
-        made = module.__dict__.get(name)
+        made: Any = module.__dict__.get(name)
         if name not in filled and getattr(made, "_is_fixture", False):
             value = made(**_filled(made, {}, module))
             filled[name] = next(value) if inspect.isgenerator(value) else value

@@ -115,6 +115,15 @@ def _of_value(
         return f"It gave {name}; it should give a finite number."
     if wanted is None:
         return "The value is not the right one."
+    return _of_number(mine, wanted, arguments, diagnoses)
+
+
+def _of_number(
+    mine: Fraction,
+    wanted: Fraction,
+    arguments: Mapping[str, Any],
+    diagnoses: Sequence[Diagnosis],
+) -> str:
     if wanted == 0 or mine == 0:
         return "It gave zero." if mine == 0 else "It should have given zero."
     ratio = mine / wanted

@@ -82,7 +82,9 @@ def plan_calls(spec: LabSpec, bank: Bank, seed: int, *, visible_only: bool) -> P
     Examples come first so that whatever is printed up to their end was printed
     before the code had seen any hidden input.
     """
-    examples, hidden, groups = [], [], []
+    examples: list[Call] = []
+    hidden: list[Call] = []
+    groups: list[Group] = []
     for case, expected in zip(spec.cases, bank.fixed, strict=True):
         if case.hidden and visible_only:
             continue
@@ -170,7 +172,10 @@ def judge_calls(
     """Give a result for each case from what came back of its calls.
 
     Args:
+        spec: The lab.
+        plan: The calls that were to be made.
         outcomes: In the order of the plan's calls; fewer when the run ended early.
+        code: What was run, to show its lines.
         ended: How the run ended before its last call, with a sentence.
     """
     tallies = [_Tally() for _ in plan.groups]
@@ -239,7 +244,9 @@ def bank_of(
     """Have the reference solution asked everything that runs may need.
 
     Args:
+        spec: The lab.
         ask: Gives what the reference does with some arguments.
+        per_family: How many drawn calls it answers for each family.
 
     Raises:
         ValueError: It contradicts a value that the lab gives, naming the case.

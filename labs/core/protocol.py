@@ -69,6 +69,7 @@ def frame(message: dict[str, Any], *, bounded: bool = True) -> bytes:
     """Give a message as bytes on the wire.
 
     Args:
+        message: What JSON can hold, without floats.
         bounded: False for the one message that carries somebody's whole code.
 
     Raises:
@@ -115,16 +116,24 @@ def _message(body: bytes) -> dict[str, Any]:
 
 def encode(value: Any) -> list[Any]:
     """Tag a value that the trusted side made (inputs of calls)."""
-    if value is None or isinstance(value, bool):
-        return ["n"] if value is None else ["b", int(value)]
-    if isinstance(value, int):
-        return ["i", f"{value:x}"]
+    if value is None:
+        return ["n"]
+    if isinstance(value, bool | int):
+        return (
+            ["b", int(value)]
+            if value is True or value is False
+            else ["i", f"{value:x}"]
+        )
     if isinstance(value, float):
         return ["f", value.hex()]
     if isinstance(value, Fraction):
         return ["q", f"{value.numerator:x}", f"{value.denominator:x}"]
     if isinstance(value, str):
         return ["s", value]
+    return _encode_other(value)
+
+
+def _encode_other(value: Any) -> list[Any]:
     if isinstance(value, list | tuple):
         return ["l", [encode(entry) for entry in value]]
     if isinstance(value, dict):

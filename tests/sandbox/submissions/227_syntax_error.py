@@ -1,0 +1,3 @@
+# wrong: is not Python
+def kv_cache_gib(:
+    pass

@@ -1,0 +1,3 @@
+# wrong: raises while it is loaded
+x = 1
+raise RuntimeError('at import')

@@ -1,0 +1,2 @@
+# wrong: holds only white space
+   

@@ -1,0 +1,3 @@
+# resource: takes memory in small pieces
+x=[]
+while True: x.append(bytearray(1<<16))

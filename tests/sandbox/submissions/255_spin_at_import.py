@@ -1,0 +1,2 @@
+# resource: spins while loading
+while True: pass

@@ -1,0 +1,3 @@
+# resource: sleeps while loading
+import time
+time.sleep(1000)
