@@ -185,7 +185,7 @@ DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "practice@localhost")
 
 # --- Work ------------------------------------------------------------------
 
-BROKER_URL = env_str("BROKER_URL", "filesystem://")
+BROKER_URL = env_str("BROKER_URL", "filesystem://localhost")
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = BROKER_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -299,5 +299,5 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
-    "loggers": {"httpx": {"level": "WARNING"}, "celery.beat": {"level": "WARNING"}},
+    "loggers": {"sentence_transformers": {"level": "WARNING"}, "httpx": {"level": "WARNING"}, "celery.beat": {"level": "WARNING"}},
 }

@@ -1,6 +1,7 @@
 """Run everything on one machine: web server, workers and schedule."""
 
 import fcntl
+import io
 import os
 import socket
 import sys
@@ -57,7 +58,11 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("publish_content", stdout=self.stdout)
+        published = io.StringIO()
+        call_command("publish_content", stdout=published)
+        lines = published.getvalue().splitlines()
+        if not lines[-1].endswith("nothing changed"):
+            self.stdout.write(f"Module published: {len(lines)} changes.")
         if collect_static():
             self.stdout.write("Style and script files gathered.")
         made = first_account()
@@ -79,6 +84,9 @@ class Command(BaseCommand):
             "OMP_NUM_THREADS": "1",
             "TOKENIZERS_PARALLELISM": "false",
             "HF_HUB_OFFLINE": "1",
+            "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+            # A laptop's one user may well be root, in a container say.
+            "PYTHONWARNINGS": "ignore:You're running the worker",
         }
         supervisor = Supervisor(environment)
         python = [sys.executable, "-m"]
@@ -86,7 +94,7 @@ class Command(BaseCommand):
         web += ["--workers", "1", "--threads", "8", "--no-control-socket"]
         web += ["--log-level", "warning", "quizsite.wsgi:application"]
         supervisor.add("web", [*python, "gunicorn", *web])
-        celery = [*python, "celery", "-A", "quizsite"]
+        celery = [*python, "celery", "--quiet", "-A", "quizsite"]
         quiet = ["--loglevel", "warning", "--without-gossip", "--without-mingle"]
         quiet += ["--without-heartbeat"]
         for queue, pool in (
