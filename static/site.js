@@ -1,60 +1,57 @@
-// Counts, a local copy of what is typed, and the words of a chosen point.
+// Counts, a local copy of what is typed, what did not reach us, a chosen point's words.
 // Everything else is htmx attributes; every page works without this file.
 (() => {
-  const area = document.querySelector("textarea[data-keep]");
-  const store = {
-    get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
-    set: (key, text) => { try { localStorage.setItem(key, text); } catch { /* full or forbidden */ } },
-    drop: (key) => { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
+  const local = (act, ...rest) => {
+    try { return localStorage[act](...rest); } catch { return null; } // full or forbidden
   };
-
+  const area = document.querySelector("textarea[data-keep]");
   if (area) {
-    const key = `draft:${area.dataset.keep}`;
+    const [key, sentKey] = [`draft:${area.dataset.keep}`, `sent:${area.dataset.keep}`];
+    const drop = () => [key, sentKey].forEach((name) => local("removeItem", name));
     const size = document.querySelector("[data-size]");
+    const words = size.querySelector("[data-words]");
     const offer = document.querySelector("[data-local]");
     let inFlight = "";
     const count = () => {
-      size.querySelector("[data-length]").textContent = [...area.value].length;
-      size.querySelector("[data-words]").textContent = area.value.split(/\s+/).filter(Boolean).length;
-      size.toggleAttribute("data-over", [...area.value].length > Number(size.dataset.most));
+      const length = [...area.value].length;
+      size.querySelector("[data-length]").textContent = length.toLocaleString("en-GB");
+      if (words) words.textContent = area.value.split(/\s+/).filter(Boolean).length;
+      size.toggleAttribute("data-over", length > Number(size.dataset.most));
     };
-    const sentKey = `sent:${area.dataset.keep}`;
-    const copy = store.get(key) ?? store.get(sentKey);
-    if (copy !== null && copy !== area.value) offer.hidden = false;
-    else [key, sentKey].forEach(store.drop);
-    area.addEventListener("input", () => { count(); store.set(key, area.value); });
-    area.form.addEventListener("submit", () => { store.set(sentKey, area.value); store.drop(key); });
-    count();
-    offer.querySelector("[data-local-use]").addEventListener("click", () => {
-      area.value = copy;
+    const settle = (text) => {
+      if (text === undefined) drop(); else area.value = text;
       offer.hidden = true;
       area.focus();
-      area.dispatchEvent(new Event("input", { bubbles: true }));
+      if (text !== undefined) area.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    const copy = local("getItem", key) ?? local("getItem", sentKey);
+    if (copy !== null && copy !== area.value) offer.hidden = false; else drop();
+    area.addEventListener("input", () => { count(); local("setItem", key, area.value); });
+    area.form.addEventListener("submit", () => {
+      local("setItem", sentKey, area.value);
+      local("removeItem", key);
     });
-    offer.querySelector("[data-local-drop]").addEventListener("click", () => {
-      [key, sentKey].forEach(store.drop);
-      offer.hidden = true;
-      area.focus();
-    });
+    offer.querySelector("[data-local-use]").addEventListener("click", () => settle(copy));
+    offer.querySelector("[data-local-drop]").addEventListener("click", () => settle());
     area.addEventListener("htmx:beforeRequest", () => { inFlight = area.value; });
     area.addEventListener("htmx:afterRequest", (event) => {
-      if (event.detail.successful && area.value === inFlight) store.drop(key);
-      if (!event.detail.successful && !document.querySelector("#draft-state .notice")) {
-        const say = document.createElement("span");
-        say.textContent = "Not saved yet; kept in this browser.";
-        document.querySelector("#draft-state").append(say);
-      }
+      if (event.detail.successful && area.value === inFlight) drop();
+    });
+    count();
+  }
+  const sent = document.querySelector("[data-sent]");
+  if (sent) local("removeItem", `sent:${sent.dataset.sent}`);
+
+  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(name, ({ detail: { target } }) => {
+      const note = target.querySelector(".unreached") ?? document.createElement("p");
+      Object.assign(note, { className: "unreached fault", textContent: "The server did not take this just now. What you typed is kept in this browser." });
+      target.append(note);
     });
   }
-
-  const sent = document.querySelector("[data-sent]");
-  if (sent) store.drop(`sent:${sent.dataset.sent}`);
-
   const choose = () => {
     const [, number] = location.hash.match(/^#(?:criterion|words)-(\d+)/) ?? [];
-    for (const mark of document.querySelectorAll("mark[data-marks]")) {
-      mark.toggleAttribute("data-chosen", mark.dataset.marks.split(" ").includes(number));
-    }
+    document.querySelectorAll("mark[data-marks]").forEach((mark) => mark.toggleAttribute("data-chosen", mark.dataset.marks.split(" ").includes(number)));
   };
   addEventListener("hashchange", choose);
   choose();

@@ -67,6 +67,7 @@ def answer_page(request: HttpRequest, item: Item, page: AnswerPage) -> dict[str,
     candidate = candidate_of(request)
     face = face_of(version) if version.is_lab else None
     start = _start(request, item, page, starter=face.starter if face else "")
+    most = MOST_CODE_CHARACTERS if version.is_lab else MOST_CHARACTERS
     tries = list(tries_at(candidate, item)[:MOST_TRIES_SHOWN]) if candidate else []
     return {
         "item": item,
@@ -83,8 +84,9 @@ def answer_page(request: HttpRequest, item: Item, page: AnswerPage) -> dict[str,
         "signed_out": page.signed_out,
         "run": page.run,
         "key": request.POST.get("key") or uuid.uuid4().hex,
-        "most": MOST_CODE_CHARACTERS if version.is_lab else MOST_CHARACTERS,
-        "length": len(start.text),
+        "most": most,
+        "most_shown": f"{most:,}",
+        "length": f"{len(start.text):,}",
         "words": len(start.text.split()),
         "tries": tries,
     }

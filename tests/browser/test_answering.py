@@ -2,7 +2,7 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from grading.models import Draft, Submission
 from tests.browser.conftest import Site, sign_in
@@ -69,7 +69,7 @@ def test_a_closed_tab_loses_nothing_even_before_it_was_saved(site: Site) -> None
     page.route("**/draft", lambda route: route.abort())
 
     page.locator("#answer").press_sequentially("Not yet saved")
-    expect(page.locator("#draft-state")).to_contain_text("Not saved yet")
+    expect(page.locator("#draft-state")).to_contain_text("kept in this browser")
     context = page.context
     page.close()
     again = context.new_page()
@@ -147,3 +147,16 @@ def test_a_refused_answer_comes_back_with_its_reason(site: Site) -> None:
 
     expect(page.locator("#answer-fault")).to_contain_text("20,001 characters")
     expect(page.locator("#answer")).to_have_value("x" * 20_001)
+
+
+def test_a_sent_answer_is_not_offered_again(site: Site) -> None:
+    make_item()
+    page = site.visit_as_carol(ITEM)
+
+    page.locator("#answer").press_sequentially("quick")
+    page.click("button:has-text('Submit')")
+    page.wait_for_url("**/submissions/**")
+    page.goto(ITEM)
+
+    expect(page.locator("#answer")).to_have_value("")
+    expect(page.locator("[data-local]")).to_be_hidden()
