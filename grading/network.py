@@ -96,7 +96,9 @@ class JudgeNetwork(nn.Module):
         self.tell = nn.Linear(HIDDEN, HIDDEN)
         self.both = nn.Linear(HIDDEN, HIDDEN)
         self.tag = nn.Linear(HIDDEN, len(TAGS))
+        self.alike = nn.Parameter(torch.tensor([-4.0, 4.0, 2.0]))
         self.merge = nn.Linear(2 * HIDDEN, HIDDEN)
+        self.join = nn.Linear(2 * HIDDEN, HIDDEN)
         self.verdict = nn.Linear(HIDDEN, len(CLASSES))
 
     def embed(self, ids: Tensor, kind: int) -> Tensor:
@@ -122,7 +124,12 @@ class JudgeNetwork(nn.Module):
         return shared, asked
 
     def decide(
-        self, shared: Tensor, asked: Tensor, member: Tensor, unit_of: Tensor
+        self,
+        shared: Tensor,
+        asked: Tensor,
+        member: Tensor,
+        unit_of: Tensor,
+        own: Tensor,
     ) -> tuple[Tensor, Tensor]:
         """Give class logits (C, 4) and tag logits (C, J, 3).
 
@@ -131,10 +138,12 @@ class JudgeNetwork(nn.Module):
             asked: Last states of the criteria, (C, T, hidden).
             member: (U, J, S), 1 where a token belongs to a sentence.
             unit_of: (C,) the unit of each criterion.
+            own: (C, T), 1 where a criterion has a word, 0 where it is padded.
         """
         counts = member.sum(-1, keepdim=True)
         sentences = torch.matmul(member, shared) / counts.clamp(min=1.0)
-        head = asked[:, 0]
+        # The encoder was made for means of its words, so a criterion is one too.
+        head = (own[:, None] @ asked)[:, 0] / own.sum(-1, keepdim=True)
         told = sentences[unit_of]
         tag_logits = self.tag(
             self.drop(
@@ -145,10 +154,15 @@ class JudgeNetwork(nn.Module):
                 )
             )
         )
+        alike = functional.cosine_similarity(head[:, None], told, dim=-1)
+        tag_logits = tag_logits + alike[..., None] * self.alike
         absent = (counts[unit_of] == 0).float()[..., 0] * -1e4
         claim = tag_logits[..., 1:].logsumexp(-1) - tag_logits[..., 0] + absent
         pooled = torch.matmul(claim.softmax(-1)[:, None], told)[:, 0]
-        merged = torch.tanh(self.merge(torch.cat([head, pooled], dim=-1)))
+        merged = torch.tanh(
+            self.merge(torch.cat([head * pooled, (head - pooled).abs()], dim=-1))
+            + self.join(torch.cat([head, pooled], dim=-1))
+        )
         return self.verdict(self.drop(merged)), tag_logits
 
     def forward(self, batch: Reading) -> tuple[Tensor, Tensor]:
@@ -158,7 +172,8 @@ class JudgeNetwork(nn.Module):
         )
         places = torch.arange(batch.sentences)[None, :, None]
         member = (batch.sentence_of[:, None, :] == places).float()
-        return self.decide(shared, asked, member, batch.unit_of)
+        own = (batch.criterion_ids != 0).float()
+        return self.decide(shared, asked, member, batch.unit_of, own)
 
 
 def grow(weights: Path) -> JudgeNetwork:
@@ -187,9 +202,9 @@ def grow(weights: Path) -> JudgeNetwork:
                 key = f"encoder.layer.{number}.{theirs}.{end}"
                 state[f"layers.{number}.{ours}.{end}"] = source[key]
     missing, unexpected = network.load_state_dict(state, strict=False)
-    heads = ("ask", "tell", "both", "tag", "merge", "verdict")
+    heads = ("ask", "tell", "both", "tag", "alike", "merge", "join", "verdict")
     if unexpected or any(name.split(".")[0] not in heads for name in missing):
         raise ValueError(f"weights do not fit: {missing} {unexpected}")
-    for module in (network.ask, network.tell, network.both, network.merge):
+    for module in (network.ask, network.tell, network.both, network.merge, network.join):
         nn.init.normal_(module.weight, std=1 / math.sqrt(HIDDEN))
     return network

@@ -133,8 +133,9 @@ def _groups(network: JudgeNetwork, recipe: Recipe) -> list[dict[str, object]]:
             continue
         rate = recipe.rate * recipe.decay ** (len(network.layers) - 1 - number)
         groups.append({"params": list(layer.parameters()), "lr": rate})
-    heads = ("ask", "tell", "both", "tag", "merge", "verdict")
+    heads = ("ask", "tell", "both", "tag", "merge", "join", "verdict")
     rest = [p for name in heads for p in getattr(network, name).parameters()]
+    rest.append(network.alike)
     groups.append({"params": rest, "lr": recipe.rate * 2})
     return groups
 
