@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from labs.core.compare import Expected
+from labs.core.feedback import written_call
+from labs.core.judge import arguments_of
 from labs.core.load import load_lab
-from labs.core.spec import TestCase
+from labs.core.spec import LabSpec, TestCase
 from questions.models import ItemVersion
 
 
@@ -37,16 +39,14 @@ def _face(files: tuple[tuple[str, str], ...]) -> LabFace:
     spec = load_lab(dict(files))
     return LabFace(
         starter=spec.starter,
-        examples=tuple(_example(spec.function, case) for case in spec.examples),
+        examples=tuple(_example(spec, case) for case in spec.examples),
         hints=spec.hints,
     )
 
 
-def _example(function: str, case: TestCase) -> Example:
-    arguments = ", ".join(f"{name}={value!r}" for name, value in case.arguments.items())
-    return Example(
-        name=case.name, called=f"{function}({arguments})", gives=_gives(case.expected)
-    )
+def _example(spec: LabSpec, case: TestCase) -> Example:
+    called = written_call(spec.function, *arguments_of(spec, case.arguments))
+    return Example(name=case.name, called=called, gives=_gives(case.expected))
 
 
 def _gives(expected: Expected | None) -> str:
