@@ -1,5 +1,5 @@
 // Counts, a local copy of what is typed, what did not reach us, a chosen point's words.
-// Everything else is htmx attributes; every page works without this file.
+// The rest is htmx attributes; every page works without this file.
 (() => {
   const local = (act, ...rest) => {
     try { return localStorage[act](...rest); } catch { return null; } // full or forbidden
@@ -11,7 +11,7 @@
     const size = document.querySelector("[data-size]");
     const words = size.querySelector("[data-words]");
     const offer = document.querySelector("[data-local]");
-    let inFlight = "";
+    let [inFlight, leaving] = ["", false];
     const count = () => {
       const length = [...area.value].length;
       size.querySelector("[data-length]").textContent = length.toLocaleString("en-GB");
@@ -19,39 +19,40 @@
       size.toggleAttribute("data-over", length > Number(size.dataset.most));
     };
     const settle = (text) => {
-      if (text === undefined) drop(); else area.value = text;
       offer.hidden = true;
       area.focus();
-      if (text !== undefined) area.dispatchEvent(new Event("input", { bubbles: true }));
+      area.value = text;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
     };
     const copy = local("getItem", key) ?? local("getItem", sentKey);
     if (copy !== null && copy !== area.value) offer.hidden = false; else drop();
     area.addEventListener("input", () => { count(); local("setItem", key, area.value); });
     area.form.addEventListener("submit", () => {
+      leaving = true; // or a late save would bring back, as a draft, what was just sent
       local("setItem", sentKey, area.value);
       local("removeItem", key);
     });
     offer.querySelector("[data-local-use]").addEventListener("click", () => settle(copy));
-    offer.querySelector("[data-local-drop]").addEventListener("click", () => settle());
-    area.addEventListener("htmx:beforeRequest", () => { inFlight = area.value; });
-    area.addEventListener("htmx:afterRequest", (event) => {
-      if (event.detail.successful && area.value === inFlight) drop();
-    });
+    offer.querySelector("[data-local-drop]").addEventListener("click", () => { drop(); settle(area.value); });
+    addEventListener("pageshow", () => { leaving = false; });
+    area.addEventListener("htmx:beforeRequest", (event) => (leaving ? event.preventDefault() : inFlight = area.value));
+    area.addEventListener("htmx:afterRequest", (event) => event.detail.successful && area.value === inFlight && drop());
     count();
   }
-  const sent = document.querySelector("[data-sent]");
-  if (sent) local("removeItem", `sent:${sent.dataset.sent}`);
+  document.querySelectorAll("[data-sent]").forEach((sent) => local("removeItem", `sent:${sent.dataset.sent}`));
 
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
     document.addEventListener(name, ({ detail: { target } }) => {
       const note = target.querySelector(".unreached") ?? document.createElement("p");
-      Object.assign(note, { className: "unreached fault", textContent: "The server did not take this just now. What you typed is kept in this browser." });
+      note.className = "unreached fault";
+      note.textContent = "The server did not take this. What you typed is kept in this browser.";
       target.append(note);
     });
   }
   const choose = () => {
     const [, number] = location.hash.match(/^#(?:criterion|words)-(\d+)/) ?? [];
-    document.querySelectorAll("mark[data-marks]").forEach((mark) => mark.toggleAttribute("data-chosen", mark.dataset.marks.split(" ").includes(number)));
+    document.querySelectorAll("mark[data-marks]").forEach((mark) =>
+      mark.toggleAttribute("data-chosen", mark.dataset.marks.split(" ").includes(number)));
   };
   addEventListener("hashchange", choose);
   choose();

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
 from grading.drafts import DraftChangedError, draft_of, keep_draft, mark_of
@@ -53,7 +53,7 @@ def _kept_page(
     return render(request, "grading/answer_kept.html", context, status=code)
 
 
-@never_cache
+@cache_control(private=True, no_cache=True)  # not no-store: Back brings the text back
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an item; take an answer to it."""

@@ -66,7 +66,7 @@ def answer_page(request: HttpRequest, item: Item, page: AnswerPage) -> dict[str,
     assert version is not None  # noqa: S101 - withdrawn items have a page of their own
     candidate = candidate_of(request)
     face = face_of(version) if version.is_lab else None
-    start = _start(request, item, page, starter=face.starter if face else "")
+    start = _start(request, item, page, starter=face["starter"] if face else "")
     most = MOST_CODE_CHARACTERS if version.is_lab else MOST_CHARACTERS
     tries = list(tries_at(candidate, item)[:MOST_TRIES_SHOWN]) if candidate else []
     return {
