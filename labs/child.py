@@ -196,8 +196,10 @@ def confine(limits: dict[str, int], program: bytes) -> dict[str, int]:
         "first_filter": first,
         "no_new_privs": no_new_privs,
         "final_filter": int(final == 0),
-        "fork_refused": int(_refused(os.fork)),
-        "exec_refused": int(_refused(lambda: os.execv("/usr/bin/python3", ["x"]))),
+        "fork_refused": int(final == 0 and _refused(os.fork)),
+        "exec_refused": int(
+            final == 0 and _refused(lambda: os.execv("/usr/bin/python3", ["x"]))
+        ),
     }
 
 

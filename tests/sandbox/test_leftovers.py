@@ -82,10 +82,10 @@ def test_a_box_sees_no_process_and_no_network_of_the_host(
         port = server.getsockname()[1]
         code = (
             "import os, socket\nprint(sorted(os.listdir('/')), os.getpid())\n"
-            "try:\n    socket.create_connection(('127.0.0.1', %d), 1); print('REACHED')\n"
+            "try:\n    socket.create_connection(('127.0.0.1', PORT), 1); print('REACHED')\n"
             "except OSError as e: print(type(e).__name__)\n"
             "def kv_cache_gib(*a, **k): return 0\n"
-        ) % port
+        ).replace("PORT", str(port))
 
         result = run_code(code_lab, code, seed=1, pool=pool)
 
@@ -130,11 +130,11 @@ def test_worker_does_not_grow_over_500_runs(pool: Pool, code_lab: LabSpec) -> No
 @pytest.mark.parametrize(
     ("change", "names"),
     [
-        ({"first_filter": b""}, "first_filter"),
-        ({"first_filter": b"\1\2\3"}, "bubblewrap did not start"),
+        ({"first_filter": b""}, "system call filtering"),
+        ({"first_filter": b"\1\2\3"}, "Invalid seccomp data"),
         ({"final_filter": b""}, "final_filter"),
         ({"final_filter": b"\xff" * 16}, "final_filter"),
-        ({"root": Path("/nonexistent")}, "bubblewrap did not start"),
+        ({"root": Path("/nonexistent")}, "source path /nonexistent"),
         ({"path": "/nonexistent/bwrap"}, "could not be started"),
         ({"path": "/bin/false"}, "did not start"),
     ],
