@@ -3,8 +3,8 @@
 Standard library only. It is public: there is nothing in it worth finding. It
 holds no expected value and no verdict; all it can say is what a call gave.
 
-Started as ``python3 -I -S -B /child.py`` with requests on descriptor 0, answers
-on 1 and whatever is printed on 2; before learner code these become 3, 4 and 1+2.
+Requests come on descriptor 0, answers go to 1 and whatever is printed to 2;
+before learner code is here these become 3, 4 and 1+2.
 """
 
 import builtins
@@ -29,12 +29,8 @@ REQUESTS, ANSWERS = 3, 4
 FILE = "solution.py"
 LONGEST_TEXT, LONGEST_HEX, MOST_ENTRIES, DEEPEST = 4000, 1100, 2000, 6
 DECIMAL_DIGITS = 400
-PR_SET_SECCOMP, PR_GET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS = (
-    22,
-    21,
-    38,
-    39,
-)
+PR_GET_SECCOMP, PR_SET_SECCOMP = 21, 22
+PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS = 38, 39
 ENVIRONMENT = ("PATH", "PWD", "LC_ALL")
 Decimal, Fraction = decimal.Decimal, fractions.Fraction
 
@@ -54,9 +50,9 @@ def read_exactly(count: int) -> bytes:
 def receive() -> dict[str, Any]:
     """Wait for a request."""
     length = b""
-    while (digit := read_exactly(1)) != b"|":
-        length += digit
-    q: dict[str, Any] = json.loads(read_exactly(int(length)))
+    while not length.endswith(b"|"):
+        length += read_exactly(1)
+    q: dict[str, Any] = json.loads(read_exactly(int(length[:-1])))
     return q
 
 

@@ -61,7 +61,10 @@ def first_process(process: "subprocess.Popen[bytes]", info: int) -> int:
         if not part:
             raise SandboxUnavailableError(_complaint(process))
         text += part
-    return os.pidfd_open(pid)
+    try:
+        return os.pidfd_open(pid)
+    except ProcessLookupError:
+        raise SandboxUnavailableError(_complaint(process)) from None
 
 
 def pid_of(pidfd: int) -> int:
