@@ -4,13 +4,14 @@ import dataclasses
 import os
 import resource
 import socket
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from labs import cgroups, launch, sandbox
+from labs import cgroups, launch
 from labs.core.errors import SandboxUnavailableError
 from labs.core.spec import LabSpec, Limits
 from labs.pool import Pool
@@ -37,16 +38,34 @@ def kv_cache_gib(*a, **k):
 
 
 def box_processes() -> set[int]:
+    """Give the interpreters in boxes of ours, orphans included."""
     found = set()
     for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                command = (folder / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if b"/child.py" in command:
+        if folder.name.isdigit() and "/child.py" in command_of(int(folder.name)):
+            line = ancestors(int(folder.name))
+            others = [p for p in line if p != 1 and "bwrap" not in command_of(p)]
+            if os.getpid() in line or not others:
                 found.add(int(folder.name))
     return found
+
+
+def command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def ancestors(pid: int) -> list[int]:
+    line = []
+    while pid > 1:
+        try:
+            status = Path(f"/proc/{pid}/status").read_text()
+        except OSError:
+            break
+        pid = int(status.split("PPid:")[1].split()[0])
+        line.append(pid)
+    return line
 
 
 def traces() -> dict[str, Any]:
@@ -54,7 +73,7 @@ def traces() -> dict[str, Any]:
     return {
         "descriptors": sorted(os.listdir("/proc/self/fd")),
         "mounts": Path("/proc/self/mountinfo").read_text(),
-        "files": sorted(os.listdir("/tmp")),
+        "files": sorted(Path(tempfile.gettempdir()).glob("lab*")),
         "ports": Path("/proc/net/tcp").read_text().count(" 0A "),
         "groups": sorted(place.memory.glob(f"{cgroups.PREFIX}-{os.getpid()}-*"))
         if place
@@ -155,7 +174,7 @@ def test_a_missing_piece_is_refused_and_named(
 def test_without_bubblewrap_nothing_is_run(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
 
     with pytest.raises(SandboxUnavailableError, match="bubblewrap"):
         find_runtime(tmp_path)
