@@ -83,7 +83,15 @@ def field_not_utf8(request: HttpRequest) -> str | None:
     """Name the first posted field whose bytes are not UTF-8, if there is one.
 
     Django replaces such bytes without a word; an answer must not change silently.
+    The site's own forms are urlencoded; in any other the replacement character is
+    all that is left to see.
     """
+    if request.content_type == "multipart/form-data":
+        posted = request.POST.lists()
+        return next(
+            (name for name, values in posted if "\ufffd" in "".join(map(str, values))),
+            None,
+        )
     if request.content_type != "application/x-www-form-urlencoded":
         return None
     for pair in request.body.split(b"&"):

@@ -95,6 +95,19 @@ def test_bytes_that_are_not_utf8_are_refused_by_field(client: Client) -> None:
     assert not Submission.objects.exists()
 
 
+def test_other_encodings_of_a_form_are_no_way_around_it(client: Client) -> None:
+    make_item()
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="answer"\r\n\r\n'
+        b"it gr\xffows\r\n--x--\r\n"
+    )
+
+    page = client.post(ITEM, body, "multipart/form-data; boundary=x")
+
+    assert page.status_code == 422
+    assert "The field “answer” holds bytes" in page.content.decode()
+
+
 def test_a_version_that_is_no_number_is_refused_by_field(client: Client) -> None:
     make_item()
 
