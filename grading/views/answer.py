@@ -1,6 +1,7 @@
 """One item: read it, write an answer, keep it as a draft, send it, try code."""
 
 import hashlib
+import logging
 
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
@@ -21,6 +22,8 @@ from grading.views.kept import forget_kept, keep_in_session
 from grading.views.people import candidate_of, is_htmx, sign_in_address
 from labs.core.errors import LabError
 from questions.models import Item
+
+logger = logging.getLogger(__name__)
 
 WITHDRAWN = {"item_withdrawn", "item_version_withdrawn"}
 STORE_DOWN = "Nothing could be saved just now. Your text is below: send it again soon."
@@ -112,15 +115,20 @@ def _submit(request: HttpRequest, item: Item) -> HttpResponse:
     except SubmissionRefusedError as error:
         return _refused(request, item, text, error)
     except DatabaseError:
-        return _kept_page(
-            request,
-            title="Not sent yet",
-            sentence=STORE_DOWN,
-            text=text,
-            again=request.path,
-            code=503,
-        )
+        return _not_stored(request, text)
     return redirect(submission.get_absolute_url())
+
+
+def _not_stored(request: HttpRequest, text: str) -> HttpResponse:
+    logger.exception("database error on %s", request.path)
+    return _kept_page(
+        request,
+        title="Not saved yet",
+        sentence=STORE_DOWN,
+        text=text,
+        again=request.path,
+        code=503,
+    )
 
 
 def _key(key: str, text: str) -> str:
@@ -195,6 +203,8 @@ def save_draft(request: HttpRequest, slug: str) -> HttpResponse:
             forget_kept(request, item.slug)
         except DraftChangedError as clash:
             page.status, page.other = 409, clash.draft
+        except DatabaseError:
+            return _not_stored(request, page.text or "")
     if is_htmx(request):
         return _show(request, item, page, part="draft-state")
     if page.saved is not None:
@@ -221,7 +231,9 @@ def try_run(request: HttpRequest, slug: str) -> HttpResponse:
         except SubmissionRefusedError as error:
             page.fault, page.status = Fault(field="answer", message=str(error)), 422
         except LabError as error:
-            page.fault, page.status = Fault(field="run", message=str(error)), 503
+            # htmx shows the part with 409; what comes with 503 may be any page.
+            page.status = 409 if is_htmx(request) else 503
+            page.fault = Fault(field="run", message=str(error))
     return _show(request, item, page, part="try-result" if is_htmx(request) else "")
 
 

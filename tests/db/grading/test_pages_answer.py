@@ -157,11 +157,14 @@ def test_a_store_that_is_down_gives_the_text_back(
         raise OperationalError("database is locked")
 
     monkeypatch.setattr("grading.views.answer.submit_answer", locked)
+    monkeypatch.setattr("grading.views.answer.keep_draft", locked)
 
-    page = client.post(ITEM, {"answer": "It grows.", "version": 1})
+    for address in (ITEM, DRAFT):
+        page = client.post(address, {"answer": "It grows.", "version": 1})
 
-    assert page.status_code == 503
-    assert "It grows." in page.content.decode()
+        assert page.status_code == 503
+        assert "It grows." in page.content.decode()
+        assert f'action="{address}"' in page.content.decode()
 
 
 def test_a_draft_is_kept_and_comes_back(client: Client) -> None:

@@ -116,6 +116,10 @@ def test_without_a_sandbox_nothing_is_run_and_the_page_says_so(
 
     page = client.post(TRY, {"answer": "def double(n): ..."})
 
+    part = client.post(TRY, {"answer": "def double(n): ..."}, headers=HTMX)
+
+    assert part.status_code == 409
+    assert "no user namespaces" in part.content.decode()
     assert page.status_code == 503
     assert "no user namespaces" in page.content.decode()
     assert page.context["text"] == "def double(n): ..."
