@@ -13,14 +13,15 @@ from labs.core.spec import Limits
 from labs.sandbox import Runtime
 
 STALE_SECONDS = 900.0  # an unused box is replaced after so long
+FILLERS = 2  # threads that start boxes: a test lab needs dozens in a row
 RETRY_SECONDS = 5.0  # after a box that did not start
 
 
 class Pool:
     """Keeps some boxes started; every box is handed out once and thrown away.
 
-    The boxes are started by one thread that lives as long as the pool: the kernel
-    ends a box when the thread that started it ends.
+    The boxes are started by threads that live as long as the pool: the kernel ends
+    a box when the thread that started it ends.
     """
 
     def __init__(self, runtime: Runtime, *, size: int) -> None:
@@ -31,10 +32,13 @@ class Pool:
         self._ready: collections.deque[tuple[float, Box]] = collections.deque()
         self._changed = threading.Condition()
         self._closing = False
-        self._filler: threading.Thread | None = None
-        if size:
-            self._filler = threading.Thread(target=self._fill, daemon=True)
-            self._filler.start()
+        self._starting = 0
+        self._fillers = [
+            threading.Thread(target=self._fill, daemon=True)
+            for _ in range(min(size, FILLERS))
+        ]
+        for filler in self._fillers:
+            filler.start()
 
     @property
     def runtime(self) -> Runtime:
@@ -71,21 +75,27 @@ class Pool:
     def _fill(self) -> None:
         while True:
             with self._changed:
-                while not self._closing and len(self._ready) >= self._size:
+                while not self._closing and self._is_full():
                     self._changed.wait(60.0)
                     self._drop_stale()
                 if self._closing:
                     return
+                self._starting += 1
             try:
                 box = self._runtime.start(self._limits, warm=True)
             except (SandboxUnavailableError, LabError, OSError):
                 # Whoever needs one starts it and gets the reason.
                 with self._changed:
+                    self._starting -= 1
                     self._changed.wait(RETRY_SECONDS)
                 continue
             with self._changed:
+                self._starting -= 1
                 self._ready.append((time.monotonic(), box))
                 self._changed.notify_all()
+
+    def _is_full(self) -> bool:
+        return len(self._ready) + self._starting >= self._size
 
     def _drop_stale(self) -> None:
         while self._ready and time.monotonic() - self._ready[0][0] > STALE_SECONDS:
@@ -96,8 +106,8 @@ class Pool:
         with self._changed:
             self._closing = True
             self._changed.notify_all()
-        if self._filler is not None:
-            self._filler.join()
+        for filler in self._fillers:
+            filler.join()
         while self._ready:
             self._ready.popleft()[1].close()
 

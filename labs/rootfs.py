@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 
 from labs.core.errors import SandboxUnavailableError
@@ -24,17 +25,41 @@ LAYOUT = "5"  # raise it when this file lays the tree out differently
 
 
 def boxes_folder(data_dir: Path) -> Path:
-    """Give where file trees are kept: a place that an unprivileged user can reach."""
-    wanted = data_dir.resolve() / "boxes"
-    if os.geteuid() == 0 and not _reachable(data_dir.resolve()):
-        wanted = Path("/var/lib/interview-practice/boxes")
-    try:
-        wanted.mkdir(parents=True, exist_ok=True, mode=0o755)
-    except OSError as error:
-        raise SandboxUnavailableError(
-            f"there is no place for the box's files: {error}"
-        ) from error
-    return wanted
+    """Give where file trees are kept: a place that the box's own user can reach.
+
+    Raises:
+        SandboxUnavailableError: There is none that this user may write to.
+    """
+    said = ""
+    for folder in _places(data_dir.resolve()):
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+            if os.access(folder, os.W_OK) and _is_ours(folder):
+                return folder
+        except OSError as error:
+            said = str(error)
+    raise SandboxUnavailableError(
+        f"there is no place for the box's files {said}".strip()
+    )
+
+
+def _places(data_dir: Path) -> list[Path]:
+    if os.geteuid() == 0:
+        shared = Path("/var/lib/interview-practice/boxes")
+        return [data_dir / "boxes", shared] if _reachable(data_dir) else [shared]
+    return [
+        data_dir / "boxes",
+        Path.home() / ".cache/interview-practice/boxes",
+        Path(tempfile.gettempdir()) / f"interview-practice-{os.geteuid()}" / "boxes",
+    ]
+
+
+def _is_ours(folder: Path) -> bool:
+    """Say that nobody else can put anything there."""
+    return all(
+        part.stat().st_uid in (0, os.geteuid()) and not part.stat().st_mode & 0o022
+        for part in (folder, folder.parent)
+    )
 
 
 def _reachable(folder: Path) -> bool:

@@ -6,9 +6,9 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from labs.box import Box, Loaded
+from labs.box import KEPT_OUTPUT, Box, Loaded
 from labs.core.errors import LabError, LabSpecError
-from labs.core.feedback import clean, own_lines
+from labs.core.feedback import LONGEST_OUTPUT, clean, own_lines
 from labs.core.judge import Bank, Plan, arguments_of, bank_of, judge_calls, plan_calls
 from labs.core.spec import LabSpec
 from labs.core.verdict import CaseResult, RunResult, Verdict, share_passed, worst
@@ -83,7 +83,7 @@ def run_code(
         score_share=share_passed(cases),
         message=ended[1] if ended else summary(cases),
         learner_output=_text(transcript.printed[: transcript.seen]),
-        operator_output=_text(transcript.printed[transcript.seen :]),
+        operator_output=_text(transcript.printed[transcript.seen :], KEPT_OUTPUT),
         seed=seed,
         runtime=pool.runtime.name,
         spec_hash=spec.hash,
@@ -100,8 +100,8 @@ def _milliseconds(**seconds: float) -> dict[str, float]:
     return {f"{name}_ms": round(1000 * value, 2) for name, value in seconds.items()}
 
 
-def _text(printed: bytes) -> str:
-    return clean(printed.decode("utf-8", "backslashreplace"))
+def _text(printed: bytes, longest: int = LONGEST_OUTPUT) -> str:
+    return clean(printed.decode("utf-8", "backslashreplace"), longest)
 
 
 def summary(cases: tuple[CaseResult, ...]) -> str:

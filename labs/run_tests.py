@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from labs.box import KEPT_OUTPUT
 from labs.core.draw import Chance
 from labs.core.feedback import clean
 from labs.core.mutants import ended_case, killed_case, survived_case, unstable_tests
@@ -235,7 +236,9 @@ class _Run:
             score_share=share,
             message=self.message,
             learner_output=clean(first.decode("utf-8", "backslashreplace")),
-            operator_output=clean(rest.decode("utf-8", "backslashreplace")),
+            operator_output=clean(
+                rest.decode("utf-8", "backslashreplace"), KEPT_OUTPUT
+            ),
             seed=self.seed,
             runtime=self.pool.runtime.name,
             spec_hash=self.spec.hash,
