@@ -127,20 +127,28 @@ class Turns:
         ticket = object()
         with self._lock:
             self._queues.setdefault(fair_key, collections.deque()).append(ticket)
-            while not (self._free and self._next() is ticket):
-                self._lock.wait()
+            try:
+                while not (self._free and self._next() is ticket):
+                    self._lock.wait()
+            except BaseException:
+                self._leave(fair_key, ticket)  # a task that is stopped while it waits
+                raise
             self._free -= 1
-            queue = self._queues.pop(fair_key)
-            queue.popleft()
-            if queue:  # to the end of the round
-                self._queues[fair_key] = queue
-            self._lock.notify_all()
+            self._leave(fair_key, ticket)
         try:
             yield
         finally:
             with self._lock:
                 self._free += 1
                 self._lock.notify_all()
+
+    def _leave(self, fair_key: str, ticket: object) -> None:
+        """Take a ticket out; the person's others go to the end of the round."""
+        queue = self._queues.pop(fair_key)
+        queue.remove(ticket)
+        if queue:
+            self._queues[fair_key] = queue
+        self._lock.notify_all()
 
     def _next(self) -> Any:
         return next(iter(self._queues.values()))[0]

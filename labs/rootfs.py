@@ -3,6 +3,7 @@
 Copied once to a folder of its own, so that a box never sees a path of the host.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import time
 from pathlib import Path
 
 from labs.core.errors import SandboxUnavailableError
@@ -21,6 +23,7 @@ LEFT_OUT = (
     "ensurepip", "lib2to3", "pydoc_data", "config-3.11-x86_64-linux-gnu",
 )  # fmt: skip
 DEVICES = ("null", "zero", "urandom")
+UNUSED_SECONDS = 30 * 86_400.0
 LAYOUT = "5"  # raise it when this file lays the tree out differently
 
 
@@ -76,7 +79,10 @@ def build_rootfs(folder: Path) -> Path:
     """
     root = folder / f"box-{_fingerprint()}"
     if root.is_dir():
+        with contextlib.suppress(OSError):  # another user's: fine to read
+            os.utime(root)
         return root
+    _clear_unused(folder)
     aside = folder / f".{root.name}.{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
     _fill(aside)
@@ -85,6 +91,13 @@ def build_rootfs(folder: Path) -> Path:
     except OSError:  # another process was first; its tree is the same
         shutil.rmtree(aside, ignore_errors=True)
     return root
+
+
+def _clear_unused(folder: Path) -> None:
+    """Remove trees of earlier versions that no worker has started with for long."""
+    for tree in folder.glob("*box-*"):
+        if time.time() - tree.stat().st_mtime > UNUSED_SECONDS:
+            shutil.rmtree(tree, ignore_errors=True)
 
 
 def _fingerprint() -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
+from labs import cgroups
 from labs.core.errors import LabError
 from labs.core.feedback import written_call
 from labs.core.judge import arguments_of
@@ -21,6 +22,7 @@ from labs.core.load import load_lab
 from labs.core.spec import LabSpec
 from labs.core.verdict import RunResult, Verdict
 from labs.models import LabRun
+from labs.orphans import end_orphans
 from labs.pool import Pool, Turns
 from labs.run import run_code
 from labs.run_tests import run_tests
@@ -52,6 +54,8 @@ class LabRunner:
             SandboxUnavailableError: Names what is missing.
         """
         found = find_runtime(data_dir, runtime)
+        end_orphans()
+        cgroups.sweep()
         return cls(Pool(found, size=pool_size), Turns(concurrency))
 
     def run_lab(

@@ -4,6 +4,8 @@ import dataclasses
 import os
 import resource
 import socket
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from labs import cgroups, launch
 from labs.core.errors import SandboxUnavailableError
 from labs.core.spec import LabSpec, Limits
+from labs.orphans import end_orphans
 from labs.pool import Pool
 from labs.run import run_code
 from labs.sandbox import Bubblewrap, Runtime, find_runtime
@@ -122,6 +125,38 @@ def test_pool_ends_its_boxes_when_it_closes(runtime: Runtime) -> None:
     assert len(box_processes() - before) >= 2
     pool.close()
 
+    assert box_processes() <= before
+
+
+def test_boxes_end_with_a_worker_that_is_killed(runtime: Runtime) -> None:
+    assert isinstance(runtime, Bubblewrap)
+    code = (
+        "import sys, time\nfrom pathlib import Path\n"
+        "from labs.pool import Pool\nfrom labs.sandbox import find_runtime\n"
+        f"pool = Pool(find_runtime(Path({str(runtime.root.parent.parent)!r})), size=1)\n"
+        "while not pool.ready(): time.sleep(0.01)\n"
+        "with pool.box() as box:\n    print('ready', flush=True)\n"
+        "    box.load('while True: pass', function='f')\n"
+    )
+    before = box_processes()
+    worker = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == b"ready\n"
+
+    worker.kill()
+    worker.wait()
+    worker.stdout.close()
+
+    def interpreters() -> set[int]:
+        return {p for p in box_processes() - before if "bwrap" not in command_of(p)}
+
+    deadline = time.monotonic() + 5
+    while interpreters() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not interpreters()
+    # A first process that was still starting has no code; the next worker ends it.
+    end_orphans()
+    time.sleep(0.1)
     assert box_processes() <= before
 
 
