@@ -94,13 +94,20 @@ def encode(value: Any, depth: int = 0) -> list[Any]:
         top, bottom = value.numerator, value.denominator
         return _bounded("q", kind, format(top, "x"), format(bottom, "x"))
     if isinstance(value, Decimal):
-        text = Decimal.__str__(value)
-        return ["m", text] if len(text) <= DECIMAL_DIGITS else ["o", "Decimal"]
+        return _encode_decimal(value)
     if isinstance(value, str):
         return ["s", str.__str__(value)[:LONGEST_TEXT]]
     if depth < DEEPEST and isinstance(value, list | tuple | dict):
         return _encode_entries(value, depth + 1)
     return ["o", str(kind.__name__)[:60]]
+
+
+def _encode_decimal(value: decimal.Decimal) -> list[Any]:
+    text = Decimal.__str__(value)
+    if len(text) <= DECIMAL_DIGITS:
+        return ["m", text]
+    top, bottom = Decimal.as_integer_ratio(value)
+    return _bounded("q", Decimal, format(top, "x"), format(bottom, "x"))
 
 
 def _encode_entries(
@@ -212,8 +219,7 @@ def rearrange_descriptors() -> None:
     """Keep the channel apart from what code prints to, and nothing else open."""
     os.dup2(0, REQUESTS)
     os.dup2(1, ANSWERS)
-    nothing = os.open("/dev/null", os.O_RDONLY)
-    os.dup2(nothing, 0)
+    os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
     os.dup2(2, 1)
     os.closerange(5, 1024)
     for name in list(os.environ):
@@ -226,11 +232,8 @@ def greet() -> None:
     hello = receive()
     for name in EASED if hello["warm"] else ():
         importlib.import_module(name)
-    shown: dict[str, Any] = dict(
-        confine(hello["limits"], bytes.fromhex(hello["filter"]))
-    )
-    shown |= {"uid": os.getuid(), "root": sorted(os.listdir("/"))}
-    send({"ready": shown})
+    shown = confine(hello["limits"], bytes.fromhex(hello["filter"]))
+    send({"ready": {**shown, "uid": os.getuid(), "root": sorted(os.listdir("/"))}})
 
 
 def stub(*arguments: Any, **named: Any) -> Any:

@@ -1,6 +1,7 @@
 """The programs that somebody's tests are run against, in a box apart from the tests."""
 
 import contextlib
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from labs.core.spec import Implementation, LabSpec
 from labs.ended import BoxEndedError
 from labs.pool import Pool
 
+MOST_LOGGED = 2000  # calls that are kept to be asked again
 # Holds every program and runs the one that is chosen, fresh each time.
 DISPATCHER = """
 SOURCES = {sources!r}
@@ -36,6 +38,7 @@ class Programs:
         self._stack = contextlib.ExitStack()
         self._box: Box | None = None
         self._chosen = 0
+        self.log: list[tuple[str, str]] = []
 
     def choose(self, number: int) -> None:
         """Load one program afresh: nothing of earlier calls is left in it.
@@ -43,7 +46,7 @@ class Programs:
         Raises:
             LabError: It does not load.
         """
-        self._chosen = number
+        self._chosen, self.log = number, []
         try:
             box = self._box or self._start()
             outcome = box.call("choose", [number], {})
@@ -68,6 +71,21 @@ class Programs:
         Raises:
             ProtocolError: It is no call that a stub makes.
         """
+        said = self._answer(arguments, named)
+        if len(self.log) < MOST_LOGGED:
+            self.log.append((json.dumps([arguments, named]), json.dumps(said)))
+        return said
+
+    def answers_alike(self, number: int, log: Sequence[tuple[str, str]]) -> bool:
+        """Say whether a program gives, to the same calls in turn, the same answers."""
+        self.choose(number)
+        for call, said in log:
+            arguments, named = json.loads(call)
+            if json.dumps(self._answer(arguments, named)) != said:
+                return False
+        return True
+
+    def _answer(self, arguments: Any, named: Any) -> dict[str, Any]:
         positional, by_name = protocol.decode(arguments), protocol.decode(named)
         if not isinstance(positional, list) or not isinstance(by_name, dict):
             raise protocol.ProtocolError("not a call")

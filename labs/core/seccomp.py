@@ -48,7 +48,7 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "rseq": (334, 293), "faccessat2": (439, 439), "epoll_create1": (291, 20),
     "epoll_ctl": (233, 21), "epoll_wait": (232, None), "epoll_pwait": (281, 22),
     "eventfd2": (290, 19), "recvfrom": (45, 207), "setitimer": (38, 103),
-    "getitimer": (36, 102),
+    "getitimer": (36, 102), "alarm": (37, None),
 }  # fmt: skip
 # Only the first filter has these: they start and limit the interpreter.
 START_CALLS: dict[str, tuple[int | None, int | None]] = {

@@ -149,3 +149,31 @@ def test_call_form(): pytest.raises(ValueError, kv_cache_gib, 0, 1, 1, 1)
     assert tried.verdict is Verdict.PASSED
     assert len(tried.cases) == 12
     assert result.score_share > 0.4
+
+
+def test_tests_that_hear_nothing_new_are_not_run_again(
+    test_lab: LabSpec, pool: Pool
+) -> None:
+    weak = judge(HAPPY, test_lab, pool)
+    full = judge(test_lab.reference, test_lab, pool)
+
+    assert full.timings["boxes"] == 6 + len(test_lab.mutants)
+    assert weak.timings["boxes"] < 6 + len(test_lab.mutants) - 10
+    assert weak.score_share > 0
+
+
+def test_random_inputs_are_run_against_every_mutant(
+    test_lab: LabSpec, pool: Pool
+) -> None:
+    code = HEAD + (
+        "import random\n"
+        "def test_double():\n"
+        "    t = random.randint(1, 10**6)\n"
+        "    assert kv_cache_gib(1, 1, 2, 2 * t) == 2 * kv_cache_gib(1, 1, 2, t)\n"
+    )
+
+    result = judge(code, test_lab, pool)
+
+    assert result.timings["boxes"] == 6 + len(test_lab.mutants)
+    caught = {c.name for c in result.cases if c.kind == "mutant" and c.passed}
+    assert "off by one in tokens" in caught
