@@ -12,10 +12,10 @@ from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from grading.grader import check as check_grader
 from kombu.exceptions import KombuError, OperationalError
 
 from grading.core.errors import ModelIntegrityError
+from grading.grader import check as check_grader
 from grading.queries import oldest_waiting_seconds
 from labs.probe import probe_sandbox
 

@@ -299,5 +299,9 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
-    "loggers": {"sentence_transformers": {"level": "WARNING"}, "httpx": {"level": "WARNING"}, "celery.beat": {"level": "WARNING"}},
+    "loggers": {
+        "sentence_transformers": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
 }

@@ -171,7 +171,7 @@ def _postgres(folder: Path) -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(place, "postgres", "postgres")
         for parent in [folder, *folder.parents]:
-            if str(parent).startswith("/tmp/"):  # noqa: S108 - pytest's own folder
+            if str(parent).startswith("/tmp/"):
                 parent.chmod(parent.stat().st_mode | 0o011)
         step_down = {"user": "postgres", "group": "postgres", "extra_groups": []}
     data = place / "data"

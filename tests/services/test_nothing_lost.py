@@ -5,7 +5,7 @@ import os
 import signal
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,21 +47,36 @@ def forget_messages(service: Service) -> None:
     redis.Redis.from_url(broker).flushall()
 
 
+def _hold_sqlite(service: Service) -> Callable[[], None]:
+    path = Path(service.environment["DATA_DIR"]) / "db.sqlite3"
+    held = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    held.execute("BEGIN IMMEDIATE")
+
+    def release() -> None:
+        held.execute("COMMIT")
+        held.close()
+
+    return release
+
+
+def _hold_postgres(url: str) -> Callable[[], None]:
+    import psycopg
+
+    held = psycopg.connect(url)
+    held.execute("LOCK TABLE grading_submission IN ACCESS EXCLUSIVE MODE")
+
+    def release() -> None:
+        held.commit()
+        held.close()
+
+    return release
+
+
 @contextlib.contextmanager
 def locked_database(service: Service, seconds: float) -> Iterator[None]:
     """Hold the tables that everybody writes to for some seconds."""
     url = service.environment.get("DATABASE_URL")
-    if url is None:
-        path = Path(service.environment["DATA_DIR"]) / "db.sqlite3"
-        held = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        held.execute("BEGIN IMMEDIATE")
-        release = lambda: (held.execute("COMMIT"), held.close())  # noqa: E731
-    else:
-        import psycopg
-
-        connection = psycopg.connect(url)
-        connection.execute("LOCK TABLE grading_submission IN ACCESS EXCLUSIVE MODE")
-        release = lambda: (connection.commit(), connection.close())  # noqa: E731
+    release = _hold_sqlite(service) if url is None else _hold_postgres(url)
     import threading
 
     timer = threading.Timer(seconds, release)

@@ -118,5 +118,6 @@ def test_after_the_last_try_it_has_failed_in_the_open(rung: list[uuid.UUID]) -> 
     submission.refresh_from_db()
     assert swept.given_up == 1
     assert submission.state == State.FAILED
+    assert submission.failure is not None
     assert submission.failure["code"] == "gave_up"
     assert rung == []

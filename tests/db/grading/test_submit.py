@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 import pytest
 
@@ -122,7 +123,7 @@ def test_sending_drops_the_draft_of_that_item_only() -> None:
 
 
 def test_a_worker_is_told_only_after_commit(
-    django_capture_on_commit_callbacks, monkeypatch: pytest.MonkeyPatch
+    django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[uuid.UUID] = []
     monkeypatch.setattr("grading.submit.ring", lambda pk, *, is_lab: told.append(pk))
@@ -135,7 +136,7 @@ def test_a_worker_is_told_only_after_commit(
 
 
 def test_a_broker_that_is_down_refuses_nothing(
-    django_capture_on_commit_callbacks, monkeypatch: pytest.MonkeyPatch
+    django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*args: object, **kwargs: object) -> None:
         raise ConnectionRefusedError
