@@ -1,5 +1,6 @@
 """Starting a sandboxing program: as a user without rights, and who its first process is."""
 
+import errno
 import itertools
 import json
 import os
@@ -47,6 +48,10 @@ def spawn(
             env={"PATH": "/usr/bin:/bin"}, cwd="/", **as_nobody,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError) as error:
+        if as_nobody and getattr(error, "errno", 0) in (errno.EPERM, errno.EINVAL):
+            raise SandboxUnavailableError(
+                "root may not step down to a user without rights here"
+            ) from error
         raise SandboxUnavailableError(
             f"{command[0]} could not be started: {error}"
         ) from error
