@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from grading.core.answers import fault_of
 from grading.core.calibration import Calibration, from_json
 from grading.core.errors import ModelIntegrityError, UngradableError
+from grading.core.pairs import Wordings, pair_up
 from grading.core.rubric import Rubric
 from grading.core.score import Score
-from grading.core.similarity import Encoder, Vectors
+from grading.core.sentences import split_sentences
+from grading.core.similarity import Encoder
 from grading.core.text import normalise
-from grading.core.weigh import CriterionVectors, JudgeSays, weigh
+from grading.core.weigh import weigh
 from grading.encoder import WEIGHTS_SHA256, SentenceEncoder, checked_weights, sha256_of
 from grading.judge import Judge, checked_judge
 
@@ -42,7 +42,7 @@ class Grader:
     calibration: Calibration
     version: str
     identity: Mapping[str, str]
-    _kept: "OrderedDict[Rubric, list[CriterionVectors]]"
+    _kept: "OrderedDict[Rubric, list[Wordings]]"
     _lock: threading.Lock
 
     def score(self, rubric: Rubric, answer: str) -> Score:
@@ -55,23 +55,22 @@ class Grader:
         if fault is not None:
             raise UngradableError(fault.message)
         plain = normalise(answer)
-        asks = normalise(rubric.asks).text
-        says = [normalise(criterion.says).text for criterion in rubric.criteria]
-        reading = self.judge.read(asks, plain.text, says)
-        sentences = reading.sentences[:MOST_SENTENCES]
+        sentences = split_sentences(plain.text)[:MOST_SENTENCES]
+        if not sentences:
+            raise UngradableError("The answer has no words.")
         vectors = self.encoder.encode([sentence.text for sentence in sentences])
-        heard = JudgeSays(
-            classes=reading.classes,
-            supports=reading.supports[:, :MOST_SENTENCES],
-            contradicts=reading.contradicts[:, :MOST_SENTENCES],
-        )
+        wordings = self._wordings_of(rubric)
+        pairs = [
+            pair_up(criterion, own, sentences, vectors)
+            for criterion, own in zip(rubric.criteria, wordings, strict=True)
+        ]
         return weigh(
             rubric,
             plain=plain,
             sentences=sentences,
             vectors=vectors,
-            criteria_vectors=self._vectors_of(rubric),
-            judge=heard,
+            wordings=wordings,
+            judge=self.judge.read(wordings, pairs, vectors),
             calibration=self.calibration,
         )
 
@@ -79,29 +78,28 @@ class Grader:
         """Score many answers; each gets the very score that it gets alone."""
         return [self.score(rubric, answer) for rubric, answer in answers]
 
-    def _vectors_of(self, rubric: Rubric) -> list[CriterionVectors]:
+    def _wordings_of(self, rubric: Rubric) -> list[Wordings]:
         with self._lock:
             kept = self._kept.get(rubric)
             if kept is not None:
                 self._kept.move_to_end(rubric)
                 return kept
-        made = [
-            CriterionVectors(
-                right=self._encode([criterion.says, *criterion.references]),
-                wrong=self._encode(criterion.misconceptions),
+        made = []
+        for criterion in rubric.criteria:
+            right = [normalise(t).text for t in (criterion.says, *criterion.references)]
+            wrong = [normalise(text).text for text in criterion.misconceptions]
+            made.append(
+                Wordings(
+                    right=tuple(right),
+                    right_vectors=self.encoder.encode(right),
+                    wrong_vectors=self.encoder.encode(wrong),
+                )
             )
-            for criterion in rubric.criteria
-        ]
         with self._lock:
             self._kept[rubric] = made
             while len(self._kept) > KEPT_RUBRICS:
                 self._kept.popitem(last=False)
         return made
-
-    def _encode(self, sentences: Sequence[str]) -> Vectors:
-        if not sentences:
-            return np.zeros((0, 384), dtype=np.float32)
-        return self.encoder.encode([normalise(text).text for text in sentences])
 
 
 _grader: Grader | None = None
@@ -114,7 +112,7 @@ def load_grader() -> Grader:
     Raises:
         ModelIntegrityError: Weights are absent or not the measured ones.
     """
-    global _grader  # noqa: PLW0603 - one for each process is the point
+    global _grader
     with _loading:
         if _grader is None:
             _grader = _load()

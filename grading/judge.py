@@ -1,41 +1,26 @@
-"""The learned judge: reads question, answer and criteria, says what each came to.
+"""The learned judge: compares sentences with criteria by their vectors.
 
-Grown from the sentence encoder: its weights file holds the layers that were
-trained, in half precision; the rest is the encoder's own.
+Its weights are a few hundred kilobytes, checked by hash, loaded once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from safetensors.numpy import load_file
 
 from grading.core.errors import ModelIntegrityError
-from grading.core.sentences import Sentence
-from grading.encoder import checked_weights, model_folder, sha256_of
-from grading.tokens import SharedText, criterion_ids, load_tokenizer, padded, shared_texts
+from grading.core.pairs import Pairs, Wordings
+from grading.core.similarity import Vectors
+from grading.core.weigh import JudgeSays
+from grading.encoder import DIMENSIONS, sha256_of
 
 WEIGHTS = Path(__file__).parent / "weights" / "judge.safetensors"
 HASH_FILE = WEIGHTS.with_suffix(".sha256")
-MOST_TEXTS = 16  # stretches of 384 tokens that are read of one answer
+SHARPNESS = 2.0  # of the soft maximum over sentences; the judge was trained with it
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What the judge says of one answer.
-
-    Attributes:
-        classes: (criteria, 4) chances of met, partly, missing, contradicted.
-        supports: (criteria, sentences) chance that a sentence makes the point.
-        contradicts: (criteria, sentences) chance that it says the opposite.
-        sentences: The sentences, in characters of the normalised answer.
-    """
-
-    classes: npt.NDArray[np.float64]
-    supports: npt.NDArray[np.float64]
-    contradicts: npt.NDArray[np.float64]
-    sentences: tuple[Sentence, ...]
+Numbers = npt.NDArray[np.float64]
 
 
 def checked_judge() -> str:
@@ -55,64 +40,78 @@ def checked_judge() -> str:
 
 
 class Judge:
-    """The network with its tokenizer."""
+    """A network of three layers, worked out in numpy; see ``grading/head.py``."""
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
-        """Load the checked weights."""
-        import torch  # noqa: PLC0415 - takes seconds
-        from safetensors.torch import load_file  # noqa: PLC0415
+        """Load the weights."""
+        state = {k: v.astype(np.float64) for k, v in load_file(weights).items()}
+        self._state = state
 
-        from grading.network import grow  # noqa: PLC0415
+    def read(
+        self,
+        wordings: Sequence[Wordings],
+        pairs: Sequence[Pairs],
+        vectors: Vectors,
+    ) -> JudgeSays:
+        """Judge the sentences of one answer against every criterion.
 
-        self._torch = torch
-        self._tokenizer = load_tokenizer(model_folder())
-        network = grow(checked_weights())
-        trained = {name: value.float() for name, value in load_file(weights).items()}
-        missing, unexpected = network.load_state_dict(trained, strict=False)
-        if unexpected or len(missing) == len(network.state_dict()):
-            raise ModelIntegrityError(f"{weights.name} does not fit the network")
-        network.eval()
-        self._network = network
-
-    def read(self, question: str, answer: str, criteria: Sequence[str]) -> Reading:
-        """Judge one normalised answer against some criteria.
-
-        A long answer is read in stretches; a point made in any of them is made.
+        Args:
+            wordings: One for each criterion.
+            pairs: One for each criterion, over the same sentences.
+            vectors: (sentences, 384), at least one row.
         """
-        texts = shared_texts(self._tokenizer, question, answer)[:MOST_TEXTS]
-        rows = padded([criterion_ids(self._tokenizer, text) for text in criteria], 0)
-        classes, tags = zip(*(self._one(text, rows) for text in texts), strict=True)
-        chosen = _strongest(np.stack(classes))
-        joined = np.concatenate(tags, axis=1)
-        return Reading(
-            classes=chosen,
-            supports=joined[..., 1],
-            contradicts=joined[..., 2],
-            sentences=tuple(s for text in texts for s in text.sentences),
+        chances = []
+        classes = []
+        for own, paired in zip(wordings, pairs, strict=True):
+            logits = self._logits(own, paired, vectors.astype(np.float64))
+            chances.append(_softmax(logits))
+            classes.append(_pooled(logits))
+        told = np.stack(chances)
+        return JudgeSays(
+            classes=np.stack(classes), supports=told[..., 1], contradicts=told[..., 2]
         )
 
-    def _one(
-        self, text: SharedText, rows: list[list[int]]
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        from grading.network import Reading as Batch  # noqa: PLC0415
-
-        torch = self._torch
-        batch = Batch(
-            shared_ids=torch.tensor([text.ids]),
-            sentence_of=torch.tensor([text.sentence_of]),
-            criterion_ids=torch.tensor(rows),
-            unit_of=torch.zeros(len(rows), dtype=torch.long),
-            sentences=max(1, len(text.sentences)),
+    def _logits(self, own: Wordings, paired: Pairs, sentence: Numbers) -> Numbers:
+        """Give (sentences, 3): none, supports, contradicts."""
+        state = self._state
+        says = np.broadcast_to(own.right_vectors[0], sentence.shape)
+        right = own.right_vectors[paired.right]
+        wrong = np.zeros_like(sentence)
+        known = paired.wrong >= 0
+        if known.any():
+            wrong[known] = own.wrong_vectors[paired.wrong[known]]
+        scale = 4 * DIMENSIONS**0.5
+        wide = np.concatenate(
+            [
+                part
+                for other in (says, right, wrong)
+                for part in (sentence * other * scale, np.abs(sentence - other) * 4)
+            ],
+            axis=1,
         )
-        with torch.inference_mode():
-            verdicts, tags = self._network(batch)
-        shares = verdicts.double().softmax(-1).numpy()
-        told = tags.double().softmax(-1).numpy()[:, : len(text.sentences)]
-        return shares, told
+        numbers = (paired.numbers - state["mean"]) / state["scale"]
+        first = np.maximum(
+            wide @ state["wide.weight"].T
+            + state["wide.bias"]
+            + numbers @ state["plain.weight"].T
+            + state["plain.bias"],
+            0,
+        )
+        second = (
+            np.maximum(first @ state["deep.weight"].T + state["deep.bias"], 0) + first
+        )
+        logits: Numbers = second @ state["out.weight"].T + state["out.bias"]
+        return logits
 
 
-def _strongest(classes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Give, of (stretches, criteria, 4), the stretch that says most on each criterion."""
-    says = 1 - classes[..., 2]
-    best = says.argmax(axis=0)
-    return np.take_along_axis(classes, best[None, :, None], axis=0)[0]
+def _softmax(logits: Numbers) -> Numbers:
+    shares = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    result: Numbers = shares / shares.sum(axis=-1, keepdims=True)
+    return result
+
+
+def _pooled(logits: Numbers) -> Numbers:
+    """Give (3,): chance that the answer says nothing of it, makes it, contradicts it."""
+    claims = np.minimum((logits - logits[:, :1])[:, 1:] * SHARPNESS, 40)
+    strength = np.log(np.exp(claims).sum(axis=0) + 1e-9) / SHARPNESS
+    return _softmax(np.concatenate([[0.0], strength]))

@@ -11,7 +11,7 @@ Numbers = Sequence[float]
 def pearson(a: Numbers, b: Numbers) -> float:
     """Give Pearson's correlation; 0 where one side does not vary."""
     x, y = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    if len(x) < 2 or x.std() == 0 or y.std() == 0:  # noqa: PLR2004 - two make a line
+    if len(x) < 2 or x.std() == 0 or y.std() == 0:
         return 0.0
     return float(np.corrcoef(x, y)[0, 1])
 
@@ -50,12 +50,18 @@ def auc(chances: Numbers, yes: Sequence[bool]) -> float:
     return float(above / (positive * negative))
 
 
-def reliability(chances: Numbers, labels: Numbers, bins: int = 10) -> list[tuple[float, float, int]]:
+def reliability(
+    chances: Numbers, labels: Numbers, bins: int = 10
+) -> list[tuple[float, float, int]]:
     """Give, for each bin of chances that has some: mean chance, mean label, count."""
     p, y = np.asarray(chances), np.asarray(labels)
     places = np.minimum((p * bins).astype(int), bins - 1)
     return [
-        (float(p[places == k].mean()), float(y[places == k].mean()), int((places == k).sum()))
+        (
+            float(p[places == k].mean()),
+            float(y[places == k].mean()),
+            int((places == k).sum()),
+        )
         for k in range(bins)
         if (places == k).any()
     ]

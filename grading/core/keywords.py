@@ -12,9 +12,32 @@ from functools import lru_cache
 from grading.core.sentences import Sentence
 
 _WORD = re.compile(r"[a-z0-9]+(?:[.'][a-z0-9]+)*[%+#]?")
-_NEGATORS = frozenset(
-    "not no never without cannot can't don't doesn't isn't aren't won't didn't wasn't "
-    "nothing neither nor hardly rarely unlikely instead avoid avoids avoiding".split()
+NEGATORS = frozenset(
+    [
+        "not",
+        "no",
+        "never",
+        "without",
+        "cannot",
+        "can't",
+        "don't",
+        "doesn't",
+        "isn't",
+        "aren't",
+        "won't",
+        "didn't",
+        "wasn't",
+        "nothing",
+        "neither",
+        "nor",
+        "hardly",
+        "rarely",
+        "unlikely",
+        "instead",
+        "avoid",
+        "avoids",
+        "avoiding",
+    ]
 )
 NEGATION_REACH = 5  # words after a negator that it covers, within a sentence
 TYPO_LETTERS, TWO_TYPO_LETTERS = 5, 9  # words shorter than these are taken as they are
@@ -85,7 +108,7 @@ def find_keywords(
             if hit is None:
                 continue
             first, last, keyword = hit
-            denies = any(token.word in _NEGATORS for token in _phrase(keyword))
+            denies = any(token.word in NEGATORS for token in _phrase(keyword))
             hits.append(
                 KeywordHit(
                     group=number,
@@ -116,7 +139,7 @@ def _first(
 
 def _negated(tokens: tuple[_Token, ...], at: int) -> bool:
     return any(
-        token.word in _NEGATORS or token.word.endswith("n't")
+        token.word in NEGATORS or token.word.endswith("n't")
         for token in tokens[max(0, at - NEGATION_REACH) : at]
     )
 

@@ -11,6 +11,7 @@ from grading.core.evidence import Evidence, Signal
 from grading.core.feedback import feedback_for, finding_of
 from grading.core.finding import Finding
 from grading.core.keywords import KeywordHit, coverage, find_keywords
+from grading.core.pairs import Wordings
 from grading.core.prose import density, prose_share, term_words
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import JudgedCriterion, Score, add_up
@@ -19,27 +20,23 @@ from grading.core.similarity import Nearness, Vectors, nearness
 from grading.core.text import PlainText
 
 Chances = npt.NDArray[np.float64]
-SECOND_SENTENCE = 0.85  # a second sentence is shown when it fits this share of the first
+SECOND_SENTENCE = (
+    0.85  # a second sentence is shown when it fits this share of the first
+)
 JUDGE_SHARE, KEYWORD_SHARE = 0.4, 0.06  # beside cosine: best overlap with marked spans
 MOST_KEYWORDS = 4  # keyword marks shown for one criterion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CriterionVectors:
-    """A criterion's wordings as vectors.
+class JudgeSays:
+    """What the judge said of one answer.
 
     Attributes:
-        right: (statement and references, dimensions).
-        wrong: (misconceptions, dimensions).
+        classes: (criteria, 3) chance that the answer says nothing of the point,
+            makes it, contradicts it.
+        supports: (criteria, sentences) chance that a sentence makes the point.
+        contradicts: (criteria, sentences) chance that it says the opposite.
     """
-
-    right: Vectors
-    wrong: Vectors
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgeSays:
-    """What the judge said: see :class:`grading.judge.Reading`."""
 
     classes: Chances
     supports: Chances
@@ -73,7 +70,7 @@ def weigh(
     plain: PlainText,
     sentences: Sequence[Sentence],
     vectors: Vectors,
-    criteria_vectors: Sequence[CriterionVectors],
+    wordings: Sequence[Wordings],
     judge: JudgeSays,
     calibration: Calibration,
 ) -> Score:
@@ -84,7 +81,7 @@ def weigh(
         plain: The normalised answer.
         sentences: Its sentences, in characters of the normalised answer.
         vectors: (sentences, dimensions), rows of length 1.
-        criteria_vectors: One for each criterion, in the rubric's order.
+        wordings: One for each criterion, in the rubric's order.
         judge: What the judge said, in the same order.
         calibration: The fitted numbers.
     """
@@ -95,7 +92,8 @@ def weigh(
     judged: list[JudgedCriterion] = []
     doubts: list[float] = []
     for place, criterion in enumerate(rubric.criteria):
-        near = nearness(vectors, criteria_vectors[place].right, criteria_vectors[place].wrong)
+        own = wordings[place]
+        near = nearness(vectors, own.right_vectors, own.wrong_vectors)
         hits = find_keywords(criterion.keywords, sentences)
         signals = signals_of(criterion, place, near, hits, judge, manner)
         said = calibration.judge(signals)
@@ -129,14 +127,13 @@ def signals_of(
     manner: "Manner",
 ) -> dict[str, float]:
     """Give every number that calibration reads, by name."""
-    met, partly, _, contradicted = (float(x) for x in judge.classes[place])
+    _, met, contradicted = (float(x) for x in judge.classes[place])
     supports, against = judge.supports[place], judge.contradicts[place]
     fit = fit_of(supports, near, hits, wrong=False)
     best = int(fit.argmax()) if fit.size else -1
     groups = len(criterion.keywords)
     return {
         "judge_met": met,
-        "judge_partly": partly,
         "judge_contradicted": contradicted,
         "tag_supports": float(supports.max(initial=0.0)),
         "tag_contradicts": float(against.max(initial=0.0)),
@@ -172,14 +169,17 @@ def _evidence(
     if len(order) > 1 and fit[order[1]] >= SECOND_SENTENCE * fit[order[0]]:
         shown.append(int(order[1]))
     found = [
-        _mark(plain, sentences[place], Signal.JUDGE, float(told[place])) for place in shown
+        _mark(plain, sentences[place], Signal.JUDGE, float(told[place]))
+        for place in shown
     ]
     if wrong:
         return tuple(found)
     if near.sentence in shown:
         nearest = sentences[near.sentence]
         found.append(_mark(plain, nearest, Signal.REFERENCE, near.reference))
-    for hit in [h for h in hits if h.sentence in shown and not h.negated][:MOST_KEYWORDS]:
+    for hit in [h for h in hits if h.sentence in shown and not h.negated][
+        :MOST_KEYWORDS
+    ]:
         span = plain.original_span(hit.start, hit.end)
         found.append(Evidence(span=span, signal=Signal.KEYWORD, strength=1.0))
     return tuple(found)

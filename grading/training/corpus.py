@@ -153,7 +153,7 @@ def _joined(first: Bank, second: Bank) -> Bank:
 
 def load_public(folder: Path) -> list[PublicAnswer]:
     """Load the training parts of the public short-answer sets that are there."""
-    found = []
+    found: list[PublicAnswer] = []
     for name in PUBLIC_SETS:
         path = folder / f"{name}.train.jsonl"
         if path.exists():

@@ -82,7 +82,7 @@ def figures_of(pairs: Sequence[Pair]) -> dict[str, Any]:
     scores = [score.value for _, score in pairs]
     labels = [float(entry["score"]) for entry, _ in pairs]
     credits, points = _criteria(pairs)
-    clear = [k for k, point in enumerate(points) if point != 0.5]  # noqa: PLR2004 - half
+    clear = [k for k, point in enumerate(points) if point != 0.5]
     sure = sorted(range(len(pairs)), key=lambda k: -pairs[k][1].confidence)
     sure = sure[: max(1, round(SURE_SHARE * len(sure)))]
     games = [s.value for e, s in pairs if e.get("category") in GAMES]
@@ -94,11 +94,15 @@ def figures_of(pairs: Sequence[Pair]) -> dict[str, Any]:
         "mean_error": round(agreement.mean_error(scores, labels), 1),
         "bias": round(sum(scores) / len(scores) - sum(labels) / len(labels), 1),
         "criterion_auc": round(
-            agreement.auc([credits[k] for k in clear], [points[k] == 1 for k in clear]), 3
+            agreement.auc([credits[k] for k in clear], [points[k] == 1 for k in clear]),
+            3,
         ),
         "calibration_error": round(agreement.calibration_error(credits, points), 3),
         "kappa_of_the_surest_four_fifths": round(
-            agreement.weighted_kappa([scores[k] for k in sure], [labels[k] for k in sure]), 3
+            agreement.weighted_kappa(
+                [scores[k] for k in sure], [labels[k] for k in sure]
+            ),
+            3,
         ),
         "games_over_30": f"{sum(g > PASSED_OFF for g in games)} of {len(games)}",
         "strong_under_60": f"{sum(s < STRONG_FROM for s in strong)} of {len(strong)}",
@@ -152,7 +156,7 @@ def _signal_auc(pairs: Iterable[Pair]) -> dict[str, float]:
     for entry, score in pairs:
         for criterion in score.criteria:
             point = entry["points"].get(criterion.id, 0.5)
-            if point == 0.5:  # noqa: PLR2004 - half is neither
+            if point == 0.5:
                 continue
             made.append(point == 1)
             for name, value in criterion.signals.items():

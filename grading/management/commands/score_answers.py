@@ -46,7 +46,10 @@ class Command(BaseCommand):
             try:
                 scored = as_line(entry["id"], grader.score(rubric, entry["answer"]))
             except UngradableError as error:
-                scored = {"id": entry["id"], "error": {"code": error.code, "message": str(error)}}
+                scored = {
+                    "id": entry["id"],
+                    "error": {"code": error.code, "message": str(error)},
+                }
             self.stdout.write(json.dumps(scored, ensure_ascii=False))
 
     def _items(self, path: Path) -> Mapping[str, Rubric]:
@@ -61,7 +64,9 @@ class Command(BaseCommand):
         try:
             entry = json.loads(line)
         except ValueError as error:
-            raise CommandError(f"line {number} is not JSON in UTF-8: {error}") from error
+            raise CommandError(
+                f"line {number} is not JSON in UTF-8: {error}"
+            ) from error
         if not isinstance(entry, dict):
             raise CommandError(f"line {number} is not an object")
         for field in ("id", "item", "answer"):
@@ -86,7 +91,9 @@ def as_line(name: Any, score: Score) -> dict[str, Any]:
         "points": {c.id: c.probability for c in score.criteria},
         "findings": {c.id: c.finding.value for c in score.criteria},
         "evidence": {
-            c.id: sorted({(e.span.start, e.span.end) for e in c.evidence if e.signal == "judge"})
+            c.id: sorted(
+                {(e.span.start, e.span.end) for e in c.evidence if e.signal == "judge"}
+            )
             for c in score.criteria
         },
         "confidence": score.confidence,

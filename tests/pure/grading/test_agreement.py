@@ -35,5 +35,7 @@ def test_a_flat_side_has_no_correlation() -> None:
 
 def test_calibration_error_by_hand() -> None:
     # Two bins: credit .25 label .5 (two), credit .95 label 1 (two): (.25*2 + .05*2) / 4
-    assert calibration_error([0.25, 0.25, 0.95, 0.95], [0, 1, 1, 1]) == pytest.approx(0.15)
+    assert calibration_error([0.25, 0.25, 0.95, 0.95], [0, 1, 1, 1]) == pytest.approx(
+        0.15
+    )
     assert reliability([0.25, 0.25], [0, 1]) == [(0.25, 0.5, 2)]

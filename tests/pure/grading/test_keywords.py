@@ -15,7 +15,11 @@ def found(groups: list[list[str]], text: str) -> list[tuple[int, str, bool]]:
         ("quantise", "We are quantising the weights.", "quantising"),
         ("evict", "How often entries are evicted.", "evicted"),
         ("memory-bound", "It is memory bound.", "memory bound"),
-        ("time to first token", "Watch the time to first token.", "time to first token"),
+        (
+            "time to first token",
+            "Watch the time to first token.",
+            "time to first token",
+        ),
         ("fragmentation", "gpu fragmentaton matters", "fragmentaton"),
         ("KV cache", "the kv-cache grows", "kv-cache"),
     ],

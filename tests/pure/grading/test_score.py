@@ -20,7 +20,9 @@ def judged(
         weight=weight,
         finding=finding,
         credit=credit,
-        evidence=(Evidence(span=Span(start=0, end=3), signal=Signal.JUDGE, strength=0.5),),
+        evidence=(
+            Evidence(span=Span(start=0, end=3), signal=Signal.JUDGE, strength=0.5),
+        ),
         signals={"judge_met": credit},
         feedback="",
     )
@@ -66,7 +68,9 @@ def test_a_score_stays_within_its_bounds_in_any_order(
 
 
 @given(st.lists(credits, min_size=1, max_size=12), st.data())
-def test_more_credit_never_lowers_a_score(rows: list[float], data: st.DataObject) -> None:
+def test_more_credit_never_lowers_a_score(
+    rows: list[float], data: st.DataObject
+) -> None:
     place = data.draw(st.integers(0, len(rows) - 1))
     more = [1.0 if n == place else c for n, c in enumerate(rows)]
 
@@ -85,7 +89,13 @@ def test_a_stored_score_reads_back_as_it_was(rows: list[tuple[float, Finding]]) 
 
 @pytest.mark.parametrize(
     ("value", "band"),
-    [(0, Band.LITTLE), (19.9, Band.LITTLE), (20, Band.WEAK), (80, Band.STRONG), (100, Band.STRONG)],
+    [
+        (0, Band.LITTLE),
+        (19.9, Band.LITTLE),
+        (20, Band.WEAK),
+        (80, Band.STRONG),
+        (100, Band.STRONG),
+    ],
 )
 def test_a_cut_belongs_to_the_higher_band(value: float, band: Band) -> None:
     assert band_of(value) is band

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,14 +36,18 @@ def test_every_span_lies_within_the_original(sent: str) -> None:
 def test_sentences_are_in_order_and_do_not_overlap(text: str) -> None:
     sentences = split_sentences(text)
 
-    assert all(a.end <= b.start for a, b in zip(sentences, sentences[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(sentences))
     assert all(text[s.start : s.end] == s.text for s in sentences)
 
 
 def test_prose_is_cut_at_stops_but_not_at_abbreviations() -> None:
     found = split_sentences("Use tiles, e.g. of 128. It is exact! Is it?")
 
-    assert [s.text for s in found] == ["Use tiles, e.g. of 128.", "It is exact!", "Is it?"]
+    assert [s.text for s in found] == [
+        "Use tiles, e.g. of 128.",
+        "It is exact!",
+        "Is it?",
+    ]
 
 
 def test_bullets_are_sentences_without_their_marks() -> None:

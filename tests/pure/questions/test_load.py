@@ -36,13 +36,25 @@ def test_an_item_is_read_whole() -> None:
         ("title: How the cache grows", "titel: x", 4, "unknown key 'titel'"),
         ("slug: cache-growth", "slug: Cache Growth", 1, "lower-case words"),
         ("    says: It grows linearly", "    says: 12", 9, "put it in quotes"),
-        ("    says: It grows linearly", "    says: x\n    weight: 0", 10, "not in 0.01..100"),
-        ("    keywords: [[linear, proportional]]", "    keywords: [[a, a]]", 10, "twice"),
+        (
+            "    says: It grows linearly",
+            "    says: x\n    weight: 0",
+            10,
+            "not in 0.01..100",
+        ),
+        (
+            "    keywords: [[linear, proportional]]",
+            "    keywords: [[a, a]]",
+            10,
+            "twice",
+        ),
         ("kind: concept", "kind: [concept", 4, "not YAML"),
         ("kind: concept", "kind: concept\nkind: concept", 4, "stands twice"),
     ],
 )
-def test_what_is_wrong_is_named_by_line(old: str, new: str, line: int, said: str) -> None:
+def test_what_is_wrong_is_named_by_line(
+    old: str, new: str, line: int, said: str
+) -> None:
     with pytest.raises(ContentError, match=said) as wrong:
         load_item({**FILES, "item.yaml": ITEM.replace(old, new)})
 
@@ -71,7 +83,9 @@ def test_the_same_content_has_the_same_hash_however_laid_out() -> None:
     again = ITEM.replace("asks: How does it\n  grow?", "asks: How does it grow?")
     first, second = load_item(FILES), load_item({**FILES, "item.yaml": again})
 
-    assert content_hash(criteria_content(first)) == content_hash(criteria_content(second))
+    assert content_hash(criteria_content(first)) == content_hash(
+        criteria_content(second)
+    )
     assert first == second
 
 
@@ -80,4 +94,7 @@ def test_a_stored_rubric_reads_back_as_it_was() -> None:
 
     stored = criteria_content(item)
 
-    assert rubric_from_content(title=item.title, asks=item.asks, criteria=stored) == item.rubric
+    assert (
+        rubric_from_content(title=item.title, asks=item.asks, criteria=stored)
+        == item.rubric
+    )
