@@ -19,8 +19,7 @@ from labs.core.spec import Limits
 from labs.core.verdict import Verdict
 from labs.ended import BoxEndedError, broke_the_channel, ending_of
 
-KEPT_OUTPUT = 64 * 1024  # bytes of what the code prints
-CHUNK = 65536
+KEPT_OUTPUT = CHUNK = 64 * 1024  # bytes of what the code prints; read at once
 SEND_SECONDS = 5.0  # a box that reads nothing for so long has stopped listening
 GONE_SECONDS = 10.0  # the kernel's time to take a killed tree down
 OnCall = Callable[[Any, Any], dict[str, Any]]
@@ -110,13 +109,18 @@ class Box:
         }
         return self._ask(asked)
 
-    def run_tests(self, order: int, on_call: OnCall) -> Any:
+    def run_tests(self, order: int, on_call: OnCall, *, first: bool) -> Any:
         """Have the loaded tests run; their calls are answered by ``on_call``.
+
+        Args:
+            order: 0 as written, else the seed of a shuffle.
+            on_call: Gives a call's answer.
+            first: End at the first test that fails.
 
         Raises:
             BoxEndedError: The box can answer no more.
         """
-        return self._ask({"order": order}, on_call=on_call)
+        return self._ask({"order": order, "first": int(first)}, on_call=on_call)
 
     def settle(self) -> None:
         """Check at the end that nothing was said after the last answer.

@@ -294,7 +294,7 @@ def call(module: types.ModuleType, q: dict[str, Any]) -> list[Any]:
 
 def run_tests(module: types.ModuleType, q: dict[str, Any]) -> list[Any]:
     """Run the tests in the order that is asked for."""
-    return encode(sys.modules["testshim"].run(module, q["order"]))
+    return encode(sys.modules["testshim"].run(module, q["order"], q["first"]))
 
 
 main()

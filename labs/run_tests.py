@@ -76,7 +76,11 @@ class _Run:
                 )
                 sitting.ended = fault_of_loading(loaded, self.code, self.spec.function)
                 if sitting.ended is None:
-                    ran = box.run_tests(order, self.programs.answer)
+                    ran = box.run_tests(
+                        order,
+                        self.programs.answer,
+                        first=number >= len(self.spec.right),
+                    )
                     sitting.failures = failures_of(ran)
                     box.settle()
             except BoxEndedError as end:

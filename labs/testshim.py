@@ -238,12 +238,20 @@ def _filled(
     return filled
 
 
-def run(module: types.ModuleType, order: int) -> list[list[Any]]:
-    """Run every test, as written (0) or shuffled by a seed: [name, why, line]."""
+def run(module: types.ModuleType, order: int, first: bool = False) -> list[list[Any]]:
+    """Run the tests, as written (0) or shuffled by a seed: [name, why, line].
+
+    With ``first`` the run ends at the first test that fails.
+    """
     cases = collect(module)
     if order:
         random.Random(order).shuffle(cases)  # noqa: S311 - an order, no secret
-    return [[name[:80], *_outcome(act)] for name, act in cases]
+    outcomes: list[list[Any]] = []
+    for name, act in cases:
+        outcomes.append([name[:80], *_outcome(act)])
+        if first and outcomes[-1][1]:
+            break
+    return outcomes
 
 
 def _outcome(act: Callable[[], None]) -> tuple[str, int]:

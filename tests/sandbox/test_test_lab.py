@@ -81,7 +81,7 @@ def test_bad_suites_do_not_pass_the_gate(
 def test_a_suite_that_does_not_end_on_a_mutant_catches_nothing(
     tail: str, verdict: Verdict, test_lab: LabSpec, pool: Pool
 ) -> None:
-    code = HAPPY + (
+    code = HEAD + (
         "def test_second():\n"
         "    if kv_cache_gib(32, 8, 128, 2048, batch_size=8) != 2.0:\n"
         f"        {tail}\n"
