@@ -1,4 +1,6 @@
-"""What an answer costs, stage by stage: python benchmarks/bench_grader.py
+"""What an answer costs, stage by stage.
+
+    python benchmarks/bench_grader.py [ANSWERS]
 
 Prints medians in milliseconds on one thread, beside the machine's own matrix-multiply
 rate, so that figures from different machines can be compared.
