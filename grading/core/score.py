@@ -7,6 +7,7 @@ times its credit, the score is the share of all weights that was earned, times
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 from types import MappingProxyType
 from typing import Any
 
@@ -94,9 +95,10 @@ def add_up(
         review_below: Scores less sure than this are marked for a person.
     """
     criteria = tuple(_earn(criterion) for criterion in judged)
-    total = sum(criterion.weight for criterion in criteria)
-    earned = sum(criterion.points for criterion in criteria)
-    lost = sum(criterion.deduction for criterion in criteria)
+    # Exact sums, so that the order of criteria cannot move the last digit.
+    total = fsum(criterion.weight for criterion in criteria)
+    earned = fsum(criterion.points for criterion in criteria)
+    lost = fsum(criterion.deduction for criterion in criteria)
     value = round(min(100.0, max(0.0, 100 * earned / total - lost)), SCORE_DECIMALS)
     sure = round(min(1.0, max(0.0, confidence)), CREDIT_DECIMALS)
     return Score(
