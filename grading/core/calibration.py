@@ -16,7 +16,7 @@ LEVELS = (0.0, 0.5, 1.0)
 FEATURES = (
     "judge_met", "judge_contradicted", "tag_supports", "tag_contradicts",
     "reference", "misconception", "margin", "keywords_sentence", "keywords_answer",
-    "prose", "density", "has_references", "has_keywords",
+    "prose", "density", "listing", "has_references", "has_keywords",
 )  # fmt: skip
 
 

@@ -144,6 +144,8 @@ def signals_of(
         "keywords_answer": coverage(hits, groups, sentence=None),
         "prose": manner.prose,
         "density": manner.density,
+        # Terms without the small words that sentences need: a list, not a claim.
+        "listing": max(0.0, manner.density - manner.prose),
         "has_references": float(bool(criterion.references)),
         "has_keywords": float(bool(groups)),
     }

@@ -25,7 +25,7 @@ from grading.training.segments import Segments, Table
 
 # Games are as many as answers here, and rarer among people; raters of the bundled
 # module give credit more freely than those of the other subjects.
-GAME_WEIGHT, BUNDLED_WEIGHT = 0.3, 3.0
+GAME_WEIGHT, BUNDLED_WEIGHT = 0.7, 3.0
 OTHER_FOLDS = 3  # of the items that are not bundled
 Scored = list[tuple[LabelledAnswer, Score]]
 Report = Callable[[str], None]
