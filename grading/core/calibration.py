@@ -46,6 +46,8 @@ class Calibration:
         credit: (3, features + 1) weights and bias for each level of credit.
         contradicted: (features + 1,) weights and bias.
         review_below: Scores less sure than this are marked for a person.
+        bare: The numbers for criteria without keywords, whose signals mean
+            other things; None uses these for all.
     """
 
     mean: npt.NDArray[np.float64]
@@ -53,9 +55,12 @@ class Calibration:
     credit: npt.NDArray[np.float64]
     contradicted: npt.NDArray[np.float64]
     review_below: float
+    bare: "Calibration | None" = None
 
     def judge(self, signals: Mapping[str, float]) -> "Judgement":
         """Give credit and chance of contradiction for one criterion's signals."""
+        if self.bare is not None and not signals["has_keywords"]:
+            return self.bare.judge(signals)
         row = np.append((features(signals) - self.mean) / self.scale, 1.0)
         logits = self.credit @ row
         shares = np.exp(logits - logits.max())
@@ -97,4 +102,5 @@ def from_json(data: Mapping[str, Any]) -> Calibration:
         credit=np.array(data["credit"]),
         contradicted=np.array(data["contradicted"]),
         review_below=float(data["review_below"]),
+        bare=from_json(data["bare"]) if "bare" in data else None,
     )

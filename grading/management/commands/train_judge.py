@@ -13,8 +13,14 @@ from grading.core.score import Score
 from grading.encoder import SentenceEncoder
 from grading.judge import WEIGHTS
 from grading.management.commands.evaluate_grader import figures_of
+from grading.training.bare import fit_bare, scored_public
 from grading.training.calibrate import write_calibration
-from grading.training.corpus import DATA_FOLDER, LabelledAnswer, load_corpus
+from grading.training.corpus import (
+    DATA_FOLDER,
+    LabelledAnswer,
+    load_corpus,
+    load_public,
+)
 from grading.training.folds import (
     Scored,
     TableEncoder,
@@ -49,6 +55,9 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, default=WEIGHTS.parent)
         parser.add_argument(
             "--folds", type=int, default=4, help="folds of items that are left out"
+        )
+        parser.add_argument(
+            "--public", type=Path, help="a folder of public sets, for bare criteria"
         )
         parser.add_argument("--vectors", type=Path, help="a .npz to keep vectors in")
 
@@ -96,6 +105,10 @@ class Command(BaseCommand):
             segments, table, everything, Recipe(), lambda said: self._say(began, said)
         )
         digest = learned.write(options["out"] / WEIGHTS.name)
+        if options["public"]:
+            judge = grader_with(learned, encoder, options["out"], no_calibration())
+            scored_sets = scored_public(judge, load_public(options["public"]))
+            fitted["bare"] = fit_bare(scored_sets)
         write_calibration(options["out"] / "calibration.json", fitted)
         self._say(began, f"judge {digest}")
 
