@@ -5,7 +5,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +42,8 @@ class Grader:
     calibration: Calibration
     version: str
     identity: Mapping[str, str]
-    _kept: "OrderedDict[Rubric, list[Wordings]]"
-    _lock: threading.Lock
+    _kept: OrderedDict[Rubric, list[Wordings]] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def score(self, rubric: Rubric, answer: str) -> Score:
         """Score one answer.
@@ -68,8 +68,7 @@ class Grader:
             rubric,
             plain=plain,
             sentences=sentences,
-            vectors=vectors,
-            wordings=wordings,
+            pairs=pairs,
             judge=self.judge.read(wordings, pairs, vectors),
             calibration=self.calibration,
         )
@@ -142,8 +141,6 @@ def _load() -> Grader:
         calibration=_calibration(),
         version=_short(identity),
         identity=identity,
-        _kept=OrderedDict(),
-        _lock=threading.Lock(),
     )
 
 

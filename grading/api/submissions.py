@@ -151,53 +151,48 @@ class SubmissionRetry(APIView):
         return Response(body, status=status.HTTP_202_ACCEPTED)
 
 
-class ScoreRecordList(generics.ListAPIView[Any]):
-    """One's own score records, newest first."""
+class OwnScoreRecords(generics.GenericAPIView[Any]):
+    """Score records of the caller's own submissions."""
 
     serializer_class = ScoreRecordSerializer
+
+    def get_queryset(self) -> Any:
+        """Give the caller's own."""
+        return ScoreRecord.objects.filter(
+            submission__candidate_id=self.request.user.pk
+        ).select_related("rubric_version")
+
+
+class ScoreRecordList(OwnScoreRecords, generics.ListAPIView[Any]):
+    """One's own score records, newest first."""
+
     pagination_class = NewestFirst
     filterset_class = RecordFilter
 
-    def get_queryset(self) -> Any:
-        """Give the caller's own."""
-        return ScoreRecord.objects.filter(
-            submission__candidate_id=self.request.user.pk
-        ).select_related("rubric_version")
 
-
-class ScoreRecordDetail(generics.RetrieveAPIView[Any]):
+class ScoreRecordDetail(OwnScoreRecords, generics.RetrieveAPIView[Any]):
     """One of one's own score records."""
 
-    serializer_class = ScoreRecordSerializer
+
+class OwnLabRuns(generics.GenericAPIView[Any]):
+    """Runs of the caller's own lab submissions."""
+
+    serializer_class = LabRunSerializer
 
     def get_queryset(self) -> Any:
         """Give the caller's own."""
-        return ScoreRecord.objects.filter(
-            submission__candidate_id=self.request.user.pk
-        ).select_related("rubric_version")
+        mine = Submission.objects.filter(candidate_id=self.request.user.pk)
+        return LabRun.objects.filter(pk__in=mine.values("lab_run"))
 
 
-class LabRunList(generics.ListAPIView[Any]):
+class LabRunList(OwnLabRuns, generics.ListAPIView[Any]):
     """The runs of one's own lab submissions, newest first."""
 
-    serializer_class = LabRunSerializer
     pagination_class = NewestFirst
 
-    def get_queryset(self) -> Any:
-        """Give the caller's own."""
-        mine = Submission.objects.filter(candidate_id=self.request.user.pk)
-        return LabRun.objects.filter(pk__in=mine.values("lab_run"))
 
-
-class LabRunDetail(generics.RetrieveAPIView[Any]):
+class LabRunDetail(OwnLabRuns, generics.RetrieveAPIView[Any]):
     """One run of one's own."""
-
-    serializer_class = LabRunSerializer
-
-    def get_queryset(self) -> Any:
-        """Give the caller's own."""
-        mine = Submission.objects.filter(candidate_id=self.request.user.pk)
-        return LabRun.objects.filter(pk__in=mine.values("lab_run"))
 
 
 class Progress(APIView):

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-BANDS = 5
+from grading.core.bands import BAND_WIDTH, Band
+
+BANDS = len(Band)
 Numbers = Sequence[float]
 
 
@@ -18,8 +20,8 @@ def pearson(a: Numbers, b: Numbers) -> float:
 
 def weighted_kappa(a: Numbers, b: Numbers) -> float:
     """Give quadratic weighted kappa over five bands of scores 0..100 (Cohen 1968)."""
-    rows = np.minimum(np.asarray(a) // 20, BANDS - 1).astype(int)
-    columns = np.minimum(np.asarray(b) // 20, BANDS - 1).astype(int)
+    rows = np.minimum(np.asarray(a) // BAND_WIDTH, BANDS - 1).astype(int)
+    columns = np.minimum(np.asarray(b) // BAND_WIDTH, BANDS - 1).astype(int)
     seen = np.zeros((BANDS, BANDS))
     np.add.at(seen, (rows, columns), 1)
     expected = np.outer(seen.sum(1), seen.sum(0)) / seen.sum()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from grading.core.keywords import NEGATORS, coverage, find_keywords
+from grading.core.keywords import NEGATORS, KeywordHit, coverage, find_keywords
 from grading.core.rubric import Criterion
 from grading.core.sentences import Sentence
 from grading.core.similarity import Vectors
@@ -41,11 +41,28 @@ class Pairs:
         wrong: (sentences,) index of the nearest misconception, -1 for none.
         numbers: (sentences, 8) cosines to statement, right and wrong; margin;
             keywords; negation here; negation on one side only; length.
+        hits: The criterion's keywords in the sentences.
     """
 
     right: npt.NDArray[np.int64]
     wrong: npt.NDArray[np.int64]
     numbers: npt.NDArray[np.float32]
+    hits: tuple[KeywordHit, ...]
+
+    @property
+    def near(self) -> npt.NDArray[np.float32]:
+        """(sentences,) cosine of each sentence to the nearest right wording."""
+        return self.numbers[:, 1]
+
+    @property
+    def far(self) -> npt.NDArray[np.float32]:
+        """(sentences,) cosine to the nearest misconception; 0 where there is none."""
+        return self.numbers[:, 2]
+
+    @property
+    def margins(self) -> npt.NDArray[np.float32]:
+        """(sentences,) how much nearer to right than to wrong; 0 without wrong ones."""
+        return self.numbers[:, 3]
 
 
 def negates(text: str) -> bool:
@@ -77,12 +94,9 @@ def pair_up(
     else:
         wrong, far = np.full(len(sentences), -1), np.zeros(len(sentences))
     groups = len(criterion.keywords)
+    hits = find_keywords(criterion.keywords, sentences)
     rows = []
     for place, sentence in enumerate(sentences):
-        alone = Sentence(start=0, end=len(sentence.text), text=sentence.text)
-        words = coverage(
-            find_keywords(criterion.keywords, [alone]), groups, sentence=None
-        )
         here = negates(sentence.text)
         there = negates(wordings.right[int(right[place])])
         rows.append(
@@ -91,7 +105,7 @@ def pair_up(
                 near[place],
                 far[place],
                 near[place] - far[place] if len(wordings.wrong_vectors) else 0.0,
-                words,
+                coverage(hits, groups, sentence=place),
                 float(here),
                 float(here != there),
                 math.log1p(len(sentence.text.split())) / 3,
@@ -101,4 +115,5 @@ def pair_up(
         right=right.astype(np.int64),
         wrong=wrong.astype(np.int64),
         numbers=np.array(rows, dtype=np.float32).reshape(len(sentences), NUMBERS),
+        hits=hits,
     )

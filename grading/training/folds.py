@@ -1,8 +1,6 @@
 """Trains judges with items left out, scores what they have not seen, and adds it up."""
 
 import random
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,8 +11,9 @@ import numpy as np
 
 from grading.core.calibration import FEATURES, Calibration, from_json
 from grading.core.rubric import Rubric
-from grading.core.score import Score
+from grading.core.score import JudgedCriterion, Score, add_up
 from grading.core.similarity import Encoder, Vectors
+from grading.core.weigh import decide
 from grading.grader import Grader
 from grading.judge import Judge
 from grading.training.calibrate import examples_from, fit_calibration
@@ -26,6 +25,7 @@ from grading.training.segments import Segments, Table
 # Games are as many as answers here, and rarer among people; raters of the bundled
 # module give credit more freely than those of the other subjects.
 GAME_WEIGHT, BUNDLED_WEIGHT = 0.7, 3.0
+SHARE_REVIEWED = 0.2  # of real scores, the least sure, are marked for a person
 OTHER_FOLDS = 3  # of the items that are not bundled
 Scored = list[tuple[LabelledAnswer, Score]]
 Report = Callable[[str], None]
@@ -72,8 +72,6 @@ def grader_with(
         calibration=calibration,
         version="training",
         identity={},
-        _kept=OrderedDict(),
-        _lock=threading.Lock(),
     )
 
 
@@ -152,23 +150,18 @@ def out_of_fold(
 
 def recalibrated(scored: Scored, data: Mapping[str, Any]) -> Scored:
     """Give the same answers with the scores that another calibration makes of their signals."""
-    from grading.core.feedback import finding_of
-    from grading.core.finding import Finding
-    from grading.core.score import JudgedCriterion, add_up
-
     calibration = from_json(data)
     result: Scored = []
     for answer, score in scored:
         judged, doubt = [], 0.0
         for criterion in score.criteria:
-            said = calibration.judge(criterion.signals)
-            finding = finding_of(said.credit, said.contradicted)
+            said = decide(criterion.signals, calibration)
             doubt += criterion.weight * said.doubt
             judged.append(
                 JudgedCriterion(
                     id=criterion.id, says=criterion.says, weight=criterion.weight,
-                    finding=finding, evidence=(), signals=criterion.signals, feedback="",
-                    credit=0.0 if finding is Finding.CONTRADICTED else said.credit,
+                    finding=said.finding, evidence=(), signals=criterion.signals, feedback="",
+                    credit=said.credit,
                 )
             )  # fmt: skip
         sure = 1 - doubt / sum(c.weight for c in score.criteria)
@@ -203,7 +196,7 @@ def final_calibration(
     """Fit on everything; the least sure fifth of real answers is marked for review."""
     fitted = fit_calibration(examples_from(scored, partial(weight_of, bundled)))
     sure = sorted(s.confidence for a, s in cross if not a.category.startswith("game"))
-    fitted["review_below"] = round(sure[len(sure) // 5], 2)
+    fitted["review_below"] = round(sure[int(len(sure) * SHARE_REVIEWED)], 2)
     return fitted
 
 
