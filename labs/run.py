@@ -10,12 +10,11 @@ from labs.box import KEPT_OUTPUT, Box, Loaded
 from labs.core.errors import LabError, LabSpecError
 from labs.core.feedback import LONGEST_OUTPUT, clean, own_lines
 from labs.core.judge import Bank, Plan, arguments_of, bank_of, judge_calls, plan_calls
-from labs.core.spec import LabSpec
+from labs.core.spec import LONGEST_CODE, LabSpec
 from labs.core.verdict import CaseResult, RunResult, Verdict, share_passed, worst
 from labs.ended import BoxEndedError
 from labs.pool import Pool
 
-LONGEST_CODE = 100_000  # characters
 PER_FAMILY = 160  # inputs that the reference answers once, for runs to draw from
 _bank_lock = Lock()
 End = tuple[Verdict, str]

@@ -9,6 +9,7 @@ import secrets
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,16 @@ class LabRunner:
 _runners: dict[int, LabRunner] = {}
 
 
+def spec_of(files: Mapping[str, str]) -> LabSpec:
+    """Give the lab that some files make, read once for each content: that is slow."""
+    return _spec(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=64)
+def _spec(files: tuple[tuple[str, str], ...]) -> LabSpec:
+    return load_lab(dict(files))
+
+
 def process_runner() -> LabRunner:
     """Give this process's runner, started at first use.
 
@@ -158,7 +169,7 @@ def _run(
     files: Mapping[str, str], code: str, fair_key: str, *, visible_only: bool
 ) -> RunResult:
     return process_runner().run_lab(
-        load_lab(files),
+        spec_of(files),
         code,
         seed=secrets.randbits(SEED_BITS),
         visible_only=visible_only,
@@ -168,7 +179,7 @@ def _run(
 
 def describe_lab(files: Mapping[str, str]) -> dict[str, Any]:
     """Give what a page may show of a lab: starter, visible examples, hints."""
-    spec = load_lab(files)
+    spec = spec_of(files)
     return {
         "starter": spec.starter,
         "hints": list(spec.hints),

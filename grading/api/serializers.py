@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from grading.core.answers import MOST_CODE_CHARACTERS
 from grading.core.bands import Band
 from grading.core.finding import Finding
 from grading.models import State
@@ -78,7 +79,7 @@ class DraftSerializer(serializers.Serializer[Any]):
     """What was typed so far."""
 
     text = serializers.CharField(
-        allow_blank=True, trim_whitespace=False, max_length=100_000
+        allow_blank=True, trim_whitespace=False, max_length=MOST_CODE_CHARACTERS
     )
     saved_at = serializers.DateTimeField(read_only=True)
 
@@ -86,7 +87,7 @@ class DraftSerializer(serializers.Serializer[Any]):
 class CodeSerializer(serializers.Serializer[Any]):
     """Code to try on a lab's visible examples."""
 
-    code = serializers.CharField(trim_whitespace=False, max_length=100_000)
+    code = serializers.CharField(trim_whitespace=False, max_length=MOST_CODE_CHARACTERS)
 
 
 class AnswerField(serializers.CharField):

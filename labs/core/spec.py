@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from labs.core.compare import Expected
 
+LONGEST_CODE = 100_000  # characters of a submission: far above any honest solution
+
 Arguments = Mapping[str, Any]
 
 

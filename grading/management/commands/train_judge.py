@@ -106,7 +106,8 @@ class Command(BaseCommand):
         )
         digest = learned.write(options["out"] / WEIGHTS.name)
         if options["public"]:
-            judge = grader_with(learned, encoder, options["out"], no_calibration())
+            with tempfile.TemporaryDirectory() as place:
+                judge = grader_with(learned, encoder, Path(place), no_calibration())
             scored_sets = scored_public(judge, load_public(options["public"]))
             fitted["bare"] = fit_bare(scored_sets)
         write_calibration(options["out"] / "calibration.json", fitted)
