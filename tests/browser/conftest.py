@@ -69,6 +69,9 @@ def sign_in(page: Page, email: str = "carol@example.org") -> None:
     page.fill("[name=login]", email)
     page.fill("[name=password]", PASSWORD)
     page.click("main button.main")
+    # A click returns before the page it leads to is there; what a test sets up next
+    # (a route, say) has to hold for that page.
+    page.wait_for_url(lambda address: "/account/login" not in address)
 
 
 @pytest.fixture
