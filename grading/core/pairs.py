@@ -42,12 +42,17 @@ class Pairs:
         numbers: (sentences, 8) cosines to statement, right and wrong; margin;
             keywords; negation here; negation on one side only; length.
         hits: The criterion's keywords in the sentences.
+        nearest_reference: Index of the reference nearest to any sentence; None
+            without references.
+        nearest_misconception: Likewise.
     """
 
     right: npt.NDArray[np.int64]
     wrong: npt.NDArray[np.int64]
     numbers: npt.NDArray[np.float32]
     hits: tuple[KeywordHit, ...]
+    nearest_reference: int | None
+    nearest_misconception: int | None
 
     @property
     def near(self) -> npt.NDArray[np.float32]:
@@ -116,4 +121,11 @@ def pair_up(
         wrong=wrong.astype(np.int64),
         numbers=np.array(rows, dtype=np.float32).reshape(len(sentences), NUMBERS),
         hits=hits,
+        nearest_reference=_nearest(to_right[:, 1:]),
+        nearest_misconception=_nearest(vectors @ wordings.wrong_vectors.T),
     )
+
+
+def _nearest(cosines: Vectors) -> int | None:
+    """Give the column with the highest cosine; None without columns."""
+    return int(cosines.max(axis=0).argmax()) if cosines.shape[1] else None

@@ -5,7 +5,7 @@ Formats are told in ``grading/training/data/README.md``.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,11 @@ class LabelledAnswer:
 
     Attributes:
         points: Credit by criterion id: 0, 0.5 or 1.
-        contradicted: Criteria stated the wrong way round; None where not labelled.
+        contradicted: Criteria stated the wrong way round.
+        is_complete: Whether every contradicted criterion is named; else a criterion
+            without credit may be either.
         score: An interviewer's mark, 0 to 100.
+        evidence: By criterion, the words that decide, where they were marked.
     """
 
     id: str
@@ -31,9 +34,11 @@ class LabelledAnswer:
     category: str
     answer: str
     points: Mapping[str, float]
-    contradicted: frozenset[str] | None
+    contradicted: frozenset[str]
+    is_complete: bool
     false_claims: tuple[str, ...]
     score: float
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,16 +97,18 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def answer_from(entry: Mapping[str, Any]) -> LabelledAnswer:
     """Read one line of an ``answers.jsonl`` file."""
-    contradicted = entry.get("contradicted")
     return LabelledAnswer(
         id=entry["id"],
         item=entry["item"],
         category=entry.get("category", ""),
         answer=entry["answer"],
         points={k: float(v) for k, v in entry["points"].items()},
-        contradicted=None if contradicted is None else frozenset(contradicted),
+        contradicted=frozenset(entry.get("contradicted") or ()),
+        is_complete="contradicted" in entry
+        and entry.get("contradicted_complete", True),
         false_claims=tuple(entry.get("false_claims") or ()),
         score=float(entry["score"]),
+        evidence=dict(entry.get("evidence") or {}),
     )
 
 

@@ -1,125 +1,209 @@
-"""Fits the judge: fixed seed, fixed number of passes, CPU only, minutes."""
+"""Fits the judge: fixed seed, fixed number of passes, CPU only."""
 
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from grading.head import JudgeHead
-from grading.judge import SHARPNESS
-from grading.training.segments import Segments, Table
+from grading.encoder import checked_weights
+from grading.network import Judged, JudgeNetwork
+from grading.reading import Part, Reading, Role, lay_out
+from grading.training.examples import NEAREST_SHARE, SHOWN_SHARE, Asked, Example
+from grading.training.texts import TextTable
 
-RUNS = 256  # runs of one label in a step
-RATE = 1.5e-3
-WARM_UP = 40  # steps
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """How long to fit, and from which seed."""
-
-    passes: int = 8
-    seed: int = 1
+BATCH_TOKENS = 2500
+SORTED_TOGETHER = 256  # examples among which those of like length are put together
+RATE, NEW_RATE = 2e-4, 8e-4  # of layers taken over, of those that start anew
+WARM_UP_SHARE = 0.06  # of all steps
+POINTER_WEIGHT = 0.25
+DROP = 0.1
 
 
 @dataclass(slots=True)
-class Learned:
-    """A fitted judge and the scale of its numbers."""
+class Batch:
+    """Examples side by side, with their labels.
 
-    head: JudgeHead
-    mean: Tensor
-    scale: Tensor
+    Attributes:
+        reading: What the network reads.
+        target: (criteria, 4).
+        either: (criteria,) missing or contradicted, not known which.
+        weight: (criteria,).
+        pointer: (criteria, sentences + 1) shares; all 0 where not known.
+    """
 
-    def write(self, path: Path) -> str:
-        """Store the weights in half precision beside their hash; gives the hash."""
-        state = {k: v.to(torch.float16) for k, v in self.head.state_dict().items()}
-        state |= {"mean": self.mean.float(), "scale": self.scale.float()}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file({k: v.contiguous() for k, v in state.items()}, path)
-        path.chmod(0o644)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        path.with_suffix(".sha256").write_text(f"{digest}  {path.name}\n", "ascii")
-        return digest
+    reading: Reading
+    target: Tensor
+    either: Tensor
+    weight: Tensor
+    pointer: Tensor
+
+
+def parts_of(
+    example: Example, table: TextTable, chance: random.Random, shown: float = SHOWN_SHARE
+) -> list[Part]:
+    """Give an example as the judge reads it.
+
+    Args:
+        example: Whose texts are in the table.
+        table: Their states.
+        chance: Decides which references and misconceptions are shown.
+        shown: How often one is shown; 1 shows the nearest always, as when scoring.
+    """
+    said = [table.row(text) for text in example.sentences]
+    parts = [Part(table.states[table.row(example.question)], Role.QUESTION)]
+    parts += [Part(table.states[row], Role.ANSWER) for row in said]
+    for number, asked in enumerate(example.asked, 1):
+        parts.append(Part(table.states[table.row(asked.says)], Role.SAYS, number))
+        for texts, role in (
+            (asked.references, Role.REFERENCE),
+            (asked.misconceptions, Role.MISCONCEPTION),
+        ):
+            if not texts or chance.random() >= shown:
+                continue
+            rows = [table.row(text) for text in texts]
+            pick = chance.randrange(len(rows))
+            if shown == 1 or chance.random() < NEAREST_SHARE:
+                pick = table.nearest(rows, said)
+            parts.append(Part(table.states[rows[pick]], role, number))
+    return parts
+
+
+def batch_of(
+    examples: Sequence[Example], laid: Sequence[Sequence[Part]]
+) -> Batch:
+    """Make a batch with its labels."""
+    reading = lay_out(laid)
+    wide = reading.sentences.shape[1] + 1
+    asked = [one for example in examples for one in example.asked]
+    return Batch(
+        reading=reading,
+        target=torch.tensor([one.target for one in asked], dtype=torch.float32),
+        either=torch.tensor([one.either for one in asked]),
+        weight=torch.tensor([one.weight for one in asked]),
+        pointer=torch.stack([_pointer(one, wide) for one in asked]),
+    )
+
+
+def _pointer(asked: Asked, wide: int) -> Tensor:
+    shares = torch.zeros(wide)
+    if asked.sentences is None:
+        return shares
+    known = [k for k in asked.sentences if k < wide - 1]
+    if known:
+        shares[known] = 1 / len(known)
+    elif not asked.sentences:
+        shares[-1] = 1
+    return shares
+
+
+def loss_of(judged: Judged, batch: Batch) -> Tensor:
+    """Give how surprised the judge is by the labels."""
+    logs = judged.classes.log_softmax(-1)
+    told = -(batch.target * logs).sum(-1)
+    silent = -torch.logsumexp(logs[..., [0, 3]], -1)
+    classes = torch.where(batch.either, silent, told)
+    pointers = -(batch.pointer * judged.pointers).sum(-1)
+    total = (classes + POINTER_WEIGHT * pointers) * batch.weight
+    return total.sum() / batch.weight.sum()
+
+
+def batches(
+    examples: Sequence[Example], table: TextTable, chance: random.Random
+) -> Iterator[Batch]:
+    """Give examples of like length side by side, in an order of chance."""
+    laid = [(example, parts_of(example, table, chance)) for example in examples]
+    chance.shuffle(laid)
+    groups: list[list[tuple[Example, list[Part]]]] = []
+    for at in range(0, len(laid), SORTED_TOGETHER):
+        group: list[tuple[Example, list[Part]]] = []
+        tokens = 0
+        for entry in sorted(laid[at : at + SORTED_TOGETHER], key=_tokens):
+            if group and tokens + _tokens(entry) > BATCH_TOKENS:
+                groups.append(group)
+                group, tokens = [], 0
+            group.append(entry)
+            tokens += _tokens(entry)
+        groups.append(group)
+    chance.shuffle(groups)
+    for group in groups:
+        yield batch_of([e for e, _ in group], [p for _, p in group])
+
+
+def _tokens(entry: tuple[Example, Sequence[Part]]) -> int:
+    return sum(len(part.states) for part in entry[1])
 
 
 def learn(
-    segments: Segments,
-    table: Table,
-    chosen: Sequence[int],
-    recipe: Recipe,
+    passes: Sequence[Callable[[random.Random], Sequence[Example]]],
+    table: TextTable,
+    seed: int,
     report: Callable[[str], None],
-) -> Learned:
-    """Fit a judge on some runs.
+    after: Callable[[JudgeNetwork, int], None] = lambda network, turn: None,
+) -> JudgeNetwork:
+    """Fit a judge.
 
     Args:
-        segments: All runs.
-        table: The vectors that they refer to.
-        chosen: Indices of the runs to learn from.
-        recipe: How.
+        passes: For each pass, what makes its examples.
+        table: Every text of theirs.
+        seed: Of everything that is left to chance.
         report: Told the loss now and then.
+        after: Given the judge after each pass.
     """
-    torch.manual_seed(recipe.seed)
-    chance = random.Random(recipe.seed)
-    head = JudgeHead()
-    optimizer = torch.optim.AdamW(head.parameters(), lr=RATE, weight_decay=0.05)
-    vectors = torch.from_numpy(
-        np.concatenate(
-            [table.vectors, np.zeros((1, table.vectors.shape[1]), np.float32)]
-        )
+    torch.manual_seed(seed)
+    chance = random.Random(seed)
+    network = JudgeNetwork(drop=DROP)
+    network.start_from(load_file(checked_weights()))
+    network.train()
+    new = [p for n, p in network.named_parameters() if not n.startswith("layers.")]
+    optimizer = torch.optim.AdamW(
+        [{"params": network.layers.parameters(), "lr": RATE}, {"params": new, "lr": NEW_RATE}],
+        weight_decay=0.01,
     )
-    numbers = torch.from_numpy(np.concatenate(segments.numbers))
-    mean, scale = numbers.mean(0), numbers.std(0)
-    allowed = torch.tensor(segments.allowed, dtype=torch.float32)
-    weights = torch.tensor(segments.weights)
-    columns = [
-        torch.tensor(c)
-        for c in (segments.sentence, segments.says, segments.right, segments.wrong)
-    ]
-    order = list(chosen)
-    steps, total = 0, recipe.passes * (len(order) // RUNS + 1)
-    head.train()
-    for turn in range(recipe.passes):
-        chance.shuffle(order)
-        losses = []
-        for at in range(0, len(order), RUNS):
-            runs = order[at : at + RUNS]
-            rows, place = _rows(segments, runs)
-            for group in optimizer.param_groups:
-                group["lr"] = (
-                    RATE * min(1, steps / WARM_UP) * max(0.02, 1 - steps / total)
-                )
-            inputs = [vectors[column[rows]] for column in columns]
-            logits = head(*inputs, (numbers[rows] - mean) / scale)
-            chances = _pooled(logits, place, len(runs)).softmax(-1)
-            explained = (chances * allowed[runs]).sum(-1).clamp(min=1e-6)
-            loss = -(explained.log() * weights[runs]).sum() / weights[runs].sum()
+    made = [list(batches(make(chance), table, chance)) for make in passes[:1]]
+    total = len(made[0]) * len(passes)
+    rate = torch.optim.lr_scheduler.LambdaLR(
+        optimizer,
+        lambda step: min(
+            (step + 1) / (WARM_UP_SHARE * total),
+            max(0.02, 1 - step / total),
+        ),
+    )
+    began, step = time.monotonic(), 0
+    for turn, make in enumerate(passes):
+        losses: list[float] = []
+        for batch in made[0] if turn == 0 else batches(make(chance), table, chance):
+            loss = loss_of(network(batch.reading), batch)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
-            steps += 1
+            rate.step()
+            step += 1
             losses.append(float(loss.detach()))
-        report(f"pass {turn + 1} loss {sum(losses) / len(losses):.3f}")
-    head.eval()
-    return Learned(head, mean, scale)
+            if len(losses) == 25:
+                spent = time.monotonic() - began
+                report(f"step {step} of {total} loss {sum(losses) / 25:.3f} {spent:.0f} s")
+                losses = []
+        made = []
+        after(network, turn)
+        network.train()
+    network.eval()
+    return network
 
 
-def _rows(segments: Segments, runs: Sequence[int]) -> tuple[Tensor, Tensor]:
-    """Give the pairs of some runs, and which of the runs each belongs to."""
-    spans = [(segments.starts[k], segments.starts[k + 1]) for k in runs]
-    rows = np.concatenate([np.arange(a, b) for a, b in spans])
-    place = np.repeat(np.arange(len(runs)), [b - a for a, b in spans])
-    return torch.from_numpy(rows), torch.from_numpy(place)
-
-
-def _pooled(logits: Tensor, place: Tensor, runs: int) -> Tensor:
-    """Give (runs, 3): nothing, makes it, contradicts it, by a soft maximum."""
-    claims = ((logits - logits[:, :1])[:, 1:] * SHARPNESS).clamp(max=40).exp()
-    sums = torch.zeros(runs, 2).index_add(0, place, claims)
-    strength = (sums + 1e-9).log() / SHARPNESS
-    return torch.cat([torch.zeros(runs, 1), strength], dim=-1)
+def write_network(network: JudgeNetwork, path: Path) -> str:
+    """Store the weights in half precision beside their hash; gives the hash."""
+    state = {k: v.to(torch.float16).contiguous() for k, v in network.state_dict().items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file(state, path)
+    path.chmod(0o644)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.with_suffix(".sha256").write_text(f"{digest}  {path.name}\n", "ascii")
+    return digest

@@ -1,0 +1,67 @@
+"""Every text that is learned from, with what the frozen lower layers make of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from grading.core.similarity import Vectors
+from grading.core.text import normalise
+from grading.encoder import SentenceEncoder
+
+AT_A_TIME = 256  # texts
+
+
+def plain(text: str) -> str:
+    """Give a text as the grader reads it."""
+    return normalise(text).text
+
+
+@dataclass(slots=True)
+class TextTable:
+    """Token states and vectors by text; worked out once, kept in half precision."""
+
+    encoder: SentenceEncoder
+    rows: dict[str, int] = field(default_factory=dict)
+    states: list[npt.NDArray[np.float16]] = field(default_factory=list)
+    vectors: list[Vectors] = field(default_factory=list)
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Work out the texts that are new."""
+        new = sorted({text for text in texts if text not in self.rows}, key=len)
+        for at in range(0, len(new), AT_A_TIME):
+            batch = new[at : at + AT_A_TIME]
+            read = self.encoder.read(batch)
+            for text, states, vector in zip(
+                batch, read.states, read.vectors, strict=True
+            ):
+                self.rows[text] = len(self.states)
+                self.states.append(states.astype(np.float16))
+                self.vectors.append(vector)
+
+    def row(self, text: str) -> int:
+        """Give a text's row."""
+        return self.rows[text]
+
+    def nearest(self, texts: Sequence[int], to: Sequence[int]) -> int:
+        """Give the position in ``texts`` of what is nearest to any of ``to``."""
+        left = np.stack([self.vectors[k] for k in texts])
+        right = np.stack([self.vectors[k] for k in to])
+        return int((left @ right.T).max(axis=1).argmax())
+
+    def save(self, path: Path) -> None:
+        """Keep the table for another run."""
+        lengths = np.array([len(states) for states in self.states])
+        np.savez(
+            path, texts=np.array(list(self.rows)), lengths=lengths,
+            states=np.concatenate(self.states), vectors=np.stack(self.vectors),
+        )  # fmt: skip
+
+    def load(self, path: Path) -> None:
+        """Take over a kept table."""
+        kept = np.load(path)
+        self.rows = {str(text): k for k, text in enumerate(kept["texts"])}
+        self.states = list(np.split(kept["states"], np.cumsum(kept["lengths"])[:-1]))
+        self.vectors = list(kept["vectors"])
