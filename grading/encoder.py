@@ -5,7 +5,7 @@ import importlib.util
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -70,7 +70,14 @@ class Read:
     """
 
     vectors: Vectors
-    states: tuple[npt.NDArray[np.float32], ...]
+    states: tuple[npt.NDArray[np.floating], ...]
+
+
+class Encoder(Protocol):
+    """Whatever reads sentences."""
+
+    def read(self, sentences: list[str]) -> Read:
+        """Give vectors and lower states."""
 
 
 class SentenceEncoder:

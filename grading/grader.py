@@ -20,7 +20,13 @@ from grading.core.score import Score
 from grading.core.sentences import split_sentences
 from grading.core.text import normalise
 from grading.core.weigh import weigh
-from grading.encoder import WEIGHTS_SHA256, SentenceEncoder, checked_weights, sha256_of
+from grading.encoder import (
+    WEIGHTS_SHA256,
+    Encoder,
+    SentenceEncoder,
+    checked_weights,
+    sha256_of,
+)
 from grading.judge import Judge, Shown, States, checked_judge
 
 CODE_VERSION = "2"  # raise it with any change that can move a score
@@ -76,7 +82,7 @@ class Grader:
         identity: Code version and hashes, for the score record.
     """
 
-    encoder: SentenceEncoder
+    encoder: Encoder
     judge: Judge
     calibration: Calibration
     version: str

@@ -89,12 +89,12 @@ class Judge:
 
         parts = [Part(question, Role.QUESTION)]
         parts += [Part(states, Role.ANSWER) for states in sentences]
-        for number, shown in enumerate(criteria, 1):
-            parts.append(Part(shown.says, Role.SAYS, number))
+        for shown in criteria:
+            parts.append(Part(shown.says, Role.SAYS))
             if shown.reference is not None:
-                parts.append(Part(shown.reference, Role.REFERENCE, number))
+                parts.append(Part(shown.reference, Role.REFERENCE))
             if shown.misconception is not None:
-                parts.append(Part(shown.misconception, Role.MISCONCEPTION, number))
+                parts.append(Part(shown.misconception, Role.MISCONCEPTION))
         with torch.inference_mode():
             judged = self._network(lay_out([parts]))
             return JudgeSays(

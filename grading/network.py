@@ -18,6 +18,9 @@ from grading.reading import MOST_PLACES, Reading, Role
 DIMENSIONS = 384
 HEADS = 12
 LOWER_LAYERS, UPPER_LAYERS = 2, 4
+UNKNOWN = -1e4  # added where there is nothing to read
+# How much less each head reads of other texts than of its own, in log odds.
+SHYNESS = (0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 6.0, 6.0)
 CLASSES = ("missing", "partly", "met", "contradicted")
 
 
@@ -34,22 +37,21 @@ class Layer(nn.Module):
         self.down = nn.Linear(4 * DIMENSIONS, DIMENSIONS)
         self.down_norm = nn.LayerNorm(DIMENSIONS, eps=1e-12)
 
-    def forward(self, states: Tensor, reading: Reading) -> Tensor:
+    def forward(self, states: Tensor, reading: Reading, bias: "Bias") -> Tensor:
         """Give (tokens, 384) from (tokens, 384)."""
         thirds = self.qkv(states)
         context = _heads(thirds, reading.context)
         own = _heads(thirds, reading.segments)
-        known = (reading.context >= 0)[:, None, None]
-        read = _attended(*context, known)
+        read = nn.functional.scaled_dot_product_attention(
+            *context, attn_mask=bias.context
+        )
         both = [
             torch.cat([context[k].index_select(0, reading.owners), own[k]], dim=2)
             for k in (1, 2)
         ]
-        seen = torch.cat(
-            [known.index_select(0, reading.owners), (reading.segments >= 0)[:, None, None]],
-            dim=-1,
+        asked = nn.functional.scaled_dot_product_attention(
+            own[0], *both, attn_mask=bias.segments
         )
-        asked = _attended(own[0], *both, seen)
         flat = torch.cat([_joined(read), _joined(asked)]).index_select(0, reading.slots)
         states = self.mix_norm(states + self.mix(flat))
         wide = self.down(nn.functional.gelu(self.up(states)))
@@ -71,6 +73,39 @@ class Layer(nn.Module):
                     (self.down_norm, "output.LayerNorm"),
                 ):
                     getattr(part, kind).copy_(weights[f"{prefix}.{name}.{kind}"])
+
+
+@dataclass(slots=True)
+class Bias:
+    """What is added to attention: nothing within a text, less from other texts.
+
+    Some heads look about freely, others keep to their own text, as every head of the
+    sentence encoder did: so training starts from vectors that mean something.
+
+    Attributes:
+        context: (answers, heads, longest, longest).
+        segments: (criteria, heads, longest segment, longest context and segment).
+    """
+
+    context: Tensor
+    segments: Tensor
+
+
+def bias_for(reading: Reading) -> Bias:
+    """Give the attention bias of a batch."""
+    shyness = torch.tensor(SHYNESS)[None, :, None, None]
+    inside = reading.context >= 0
+    texts = reading.texts[reading.context.clamp(min=0)]
+    apart = (texts[:, :, None] != texts[:, None, :])[:, None].float()
+    context = -shyness * apart
+    context = context.masked_fill(~inside[:, None, None], UNKNOWN)
+    known = inside[:, None, None].index_select(0, reading.owners)
+    far = (-shyness).expand(len(known), -1, 1, known.shape[-1])
+    own = (reading.segments >= 0)[:, None, None].expand(-1, HEADS, -1, -1)
+    segments = torch.cat(
+        [far.masked_fill(~known, UNKNOWN), torch.where(own, 0.0, UNKNOWN)], dim=-1
+    ).expand(-1, -1, reading.segments.shape[1], -1)
+    return Bias(context=context, segments=segments)
 
 
 @dataclass(slots=True)
@@ -99,8 +134,10 @@ class JudgeNetwork(nn.Module):
         self.layers = nn.ModuleList(Layer() for _ in range(UPPER_LAYERS))
         self.ask = nn.Linear(DIMENSIONS, DIMENSIONS)
         self.tell = nn.Linear(DIMENSIONS, DIMENSIONS)
-        self.none = nn.Parameter(torch.zeros(DIMENSIONS))
-        self.hidden = nn.Linear(3 * DIMENSIONS, DIMENSIONS)
+        self.sharpness = nn.Parameter(torch.tensor(12.0))
+        self.none = nn.Parameter(torch.tensor(5.0))  # 12 times a cosine of about 0.4
+        self.nothing = nn.Parameter(torch.zeros(DIMENSIONS))
+        self.hidden = nn.Linear(7 * DIMENSIONS, DIMENSIONS)
         self.out = nn.Linear(DIMENSIONS, len(CLASSES))
 
     def start_from(self, weights: Mapping[str, Tensor]) -> None:
@@ -108,40 +145,59 @@ class JudgeNetwork(nn.Module):
         for number, layer in enumerate(self.layers):
             assert isinstance(layer, Layer)  # noqa: S101 - tells the type checker
             layer.take(weights, f"encoder.layer.{LOWER_LAYERS + number}")
-        nn.init.normal_(self.role.weight, std=0.02)
+        nn.init.zeros_(self.role.weight)
         nn.init.zeros_(self.place.weight)
+        for part in (self.ask, self.tell):
+            nn.init.eye_(part.weight)
+            nn.init.zeros_(part.bias)
 
     def forward(self, reading: Reading) -> Judged:
         """Judge some answers by some criteria."""
         states = reading.states + self.role(reading.roles) + self.place(reading.places)
+        bias = bias_for(reading)
         for layer in self.layers:
-            states = layer(states, reading)
-        told = states.index_select(0, reading.sentences.clamp(min=0).flatten())
-        told = told.view(*reading.sentences.shape, DIMENSIONS)
-        known = torch.cat([told, self.none.expand(len(told), 1, -1)], dim=1)
-        known = known.index_select(0, reading.owners)
-        asked = states.index_select(0, reading.statements)
-        fit = (self.tell(known) @ self.ask(asked)[:, :, None])[..., 0] / DIMENSIONS**0.5
+            states = layer(states, reading, bias)
+        texts = states.new_zeros(len(reading.lengths), DIMENSIONS)
+        texts = texts.index_add(0, reading.texts, states) / reading.lengths[:, None]
+        told = _rows(texts, reading.sentences).index_select(0, reading.owners)
+        says, right, wrong = _rows(texts, reading.wordings).unbind(1)
+        known = (reading.wordings >= 0)[:, :, None].float().unbind(1)
+        asked = (says + right * known[1]) / (1 + known[1])
+        fit = _unit(self.tell(told)) @ _unit(self.ask(asked))[:, :, None]
+        fit = nn.functional.pad(fit[..., 0] * self.sharpness, (0, 1))
+        fit = fit + nn.functional.pad(self.none[None], (fit.shape[1] - 1, 0))
         absent = nn.functional.pad(reading.sentences < 0, (0, 1))
         absent = absent.index_select(0, reading.owners)
         pointers = fit.masked_fill(absent, -1e4).log_softmax(-1)
-        seen = (pointers.exp()[:, None] @ known)[:, 0]
-        wide = torch.cat([asked, seen, asked * seen], dim=-1)
+        shares = pointers.exp()
+        seen = (shares[:, None, :-1] @ told)[:, 0] + shares[:, -1:] * self.nothing
+        wide = torch.cat(
+            [
+                says, seen, says * seen, (says - seen).abs(),
+                right * seen * known[1], (right - seen).abs() * known[1],
+                (wrong - seen).abs() * known[2] - wrong * seen * known[2],
+            ],
+            dim=-1,
+        )  # fmt: skip
         wide = nn.functional.dropout(wide, self.drop, self.training)
         classes = self.out(nn.functional.gelu(self.hidden(wide)))
         return Judged(classes=classes, pointers=pointers)
+
+
+def _rows(texts: Tensor, wanted: Tensor) -> Tensor:
+    """Give (*wanted, 384) some rows; -1 gives the first."""
+    rows = texts.index_select(0, wanted.clamp(min=0).flatten())
+    return rows.view(*wanted.shape, texts.shape[-1])
+
+
+def _unit(vectors: Tensor) -> Tensor:
+    return nn.functional.normalize(vectors, dim=-1)
 
 
 def _heads(thirds: Tensor, wanted: Tensor) -> Tensor:
     """Give (3, rows, heads, wanted, 32): queries, keys and values of some tokens."""
     rows = thirds.index_select(0, wanted.clamp(min=0).flatten())
     return rows.view(*wanted.shape, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
-
-
-def _attended(query: Tensor, key: Tensor, value: Tensor, known: Tensor) -> Tensor:
-    """Give what queries read of the keys that are known."""
-    mask = known.expand(-1, -1, query.shape[2], -1)
-    return nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
 
 
 def _joined(read: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ token by token; only attention looks at them as answers and criteria.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -33,12 +33,10 @@ class Part:
     Attributes:
         states: (tokens, 384) of the encoder's lower layers.
         role: What it is.
-        group: 0 for question and answer, k for the k-th criterion.
     """
 
     states: npt.NDArray[np.floating]
     role: Role
-    group: int = 0
 
 
 @dataclass(slots=True)
@@ -49,71 +47,95 @@ class Reading:
         states: (tokens, 384) of the lower layers.
         roles: (tokens,) what each token is part of.
         places: (tokens,) which sentence of its answer, from 1; 0 elsewhere.
+        texts: (tokens,) which text each token is of.
+        lengths: (texts,) tokens of each text.
         context: (answers, longest) the tokens of question and answer; -1 for none.
         segments: (criteria, longest) the tokens of each criterion; -1 for none.
         owners: (criteria,) which answer each criterion reads.
         slots: (tokens,) where each token is when context and segments, with their
             gaps, are laid end to end.
-        sentences: (answers, most) the token that stands for each sentence; -1 for
-            none.
-        statements: (criteria,) the token that stands for each criterion.
+        sentences: (answers, most) the text that is each sentence; -1 for none.
+        wordings: (criteria, 3) the texts that are its statement, reference and
+            misconception; -1 for none.
     """
 
     states: Tensor
     roles: Tensor
     places: Tensor
+    texts: Tensor
+    lengths: Tensor
     context: Tensor
     segments: Tensor
     owners: Tensor
     slots: Tensor
     sentences: Tensor
-    statements: Tensor
+    wordings: Tensor
+
+
+@dataclass(slots=True)
+class _Laid:
+    """What is known of the texts so far."""
+
+    places: list[int] = field(default_factory=list)
+    context: list[list[int]] = field(default_factory=list)
+    segments: list[list[int]] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    sentences: list[list[int]] = field(default_factory=list)
+    wordings: list[list[int]] = field(default_factory=list)
+
+    def add(self, text: int, part: Part, tokens: range) -> None:
+        """Put one text where it belongs."""
+        if part.role == Role.SAYS:
+            self.owners.append(len(self.context) - 1)
+            self.segments.append([])
+            self.wordings.append([-1, -1, -1])
+        if part.role >= Role.SAYS:
+            self.wordings[-1][part.role - Role.SAYS] = text
+            self.segments[-1].extend(tokens)
+        else:
+            self.context[-1].extend(tokens)
+        place = 0
+        if part.role == Role.ANSWER:
+            self.sentences[-1].append(text)
+            place = min(len(self.sentences[-1]), MOST_PLACES)
+        self.places.append(place)
 
 
 def lay_out(answers: Sequence[Sequence[Part]]) -> Reading:
     """Lay answers out, each with its question, sentences and criteria, in this order."""
     parts = [part for answer in answers for part in answer]
     lengths = [len(part.states) for part in parts]
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).tolist()
-    places: list[int] = []
-    context: list[list[int]] = []
-    segments: list[list[int]] = []
-    owners: list[int] = []
-    sentences: list[list[int]] = []
-    statements: list[int] = []
-    at = 0
-    for owner, answer in enumerate(answers):
-        context.append([])
-        sentences.append([])
+    laid = _Laid()
+    text = at = 0
+    for answer in answers:
+        laid.context.append([])
+        laid.sentences.append([])
         for part in answer:
-            start, tokens = starts[at], range(starts[at], starts[at] + lengths[at])
-            at += 1
-            if part.role == Role.ANSWER:
-                sentences[-1].append(start)
-            if part.role == Role.SAYS:
-                statements.append(start)
-                owners.append(owner)
-                segments.append([])
-            (segments[-1] if part.group else context[-1]).extend(tokens)
-            places.append(
-                min(len(sentences[-1]), MOST_PLACES) if part.role == Role.ANSWER else 0
-            )
-    laid = _padded(context), _padded(segments)
-    slots = torch.zeros(sum(lengths), dtype=torch.int64)
-    flat = torch.cat([part.flatten() for part in laid])
+            laid.add(text, part, range(at, at + lengths[text]))
+            at += lengths[text]
+            text += 1
+    context, segments = _padded(laid.context), _padded(laid.segments)
+    slots = torch.zeros(at, dtype=torch.int64)
+    flat = torch.cat([context.flatten(), segments.flatten()])
     filled = (flat >= 0).nonzero()[:, 0]
     slots[flat[filled]] = filled
     states = np.concatenate([part.states for part in parts]).astype(np.float32)
+
+    def spread(values: Sequence[int]) -> Tensor:
+        return torch.from_numpy(np.repeat(np.asarray(values), lengths))
+
     return Reading(
         states=torch.from_numpy(states),
-        roles=torch.from_numpy(np.repeat([int(part.role) for part in parts], lengths)),
-        places=torch.from_numpy(np.repeat(places, lengths)),
-        context=laid[0],
-        segments=laid[1],
-        owners=torch.tensor(owners),
+        roles=spread([int(part.role) for part in parts]),
+        places=spread(laid.places),
+        texts=spread(range(len(parts))),
+        lengths=torch.tensor(lengths),
+        context=context,
+        segments=segments,
+        owners=torch.tensor(laid.owners),
         slots=slots,
-        sentences=_padded(sentences),
-        statements=torch.tensor(statements),
+        sentences=_padded(laid.sentences),
+        wordings=torch.tensor(laid.wordings),
     )
 
 

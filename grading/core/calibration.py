@@ -14,13 +14,14 @@ import numpy.typing as npt
 
 LEVELS = (0.0, 0.5, 1.0)
 FEATURES = (
-    "judge_met", "judge_contradicted", "tag_supports", "tag_contradicts",
-    "reference", "misconception", "margin", "keywords_sentence", "keywords_answer",
-    "prose", "density", "listing", "has_references", "has_keywords",
+    "judge_missing", "judge_partly", "judge_met", "judge_contradicted",
+    "points_nowhere", "reference", "misconception", "margin", "keywords_sentence",
+    "keywords_answer", "prose", "density", "listing", "has_references",
+    "has_keywords",
 )  # fmt: skip
 
 
-_LOG_ODDS = frozenset(FEATURES[:4])  # chances, which are compared by their log odds
+_LOG_ODDS = frozenset(FEATURES[:5])  # chances, which are compared by their log odds
 _LEAST_CHANCE = 0.002
 
 

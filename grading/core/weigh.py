@@ -19,10 +19,8 @@ from grading.core.sentences import Sentence
 from grading.core.text import PlainText
 
 Chances = npt.NDArray[np.float64]
-# A second sentence is shown when it fits this share of the first.
-SECOND_SENTENCE = 0.85
-# Beside cosine; set by reading marked answers, not yet measured on marked spans.
-JUDGE_SHARE, KEYWORD_SHARE = 0.4, 0.06
+# A second sentence is shown when the judge points at it this much of the first.
+SECOND_SENTENCE = 0.5
 # Cosine to the nearest right wording: below the first no credit, above the second
 # all of it. Of points made in a third of the development answers, 99 in 100 are
 # above 0.32.
@@ -35,15 +33,14 @@ class JudgeSays:
     """What the judge said of one answer.
 
     Attributes:
-        classes: (criteria, 3) chance that the answer says nothing of the point,
-            makes it, contradicts it.
-        supports: (criteria, sentences) chance that a sentence makes the point.
-        contradicts: (criteria, sentences) chance that it says the opposite.
+        classes: (criteria, 4) chance that the point is missing, half made, made,
+            stated the wrong way round.
+        pointers: (criteria, sentences + 1) share of each sentence in that; the last
+            is for none of them.
     """
 
     classes: Chances
-    supports: Chances
-    contradicts: Chances
+    pointers: Chances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,16 +165,16 @@ def signals_of(
     manner: Manner,
 ) -> dict[str, float]:
     """Give every number that calibration reads, by name."""
-    _, met, contradicted = (float(x) for x in judge.classes[place])
-    supports, against = judge.supports[place], judge.contradicts[place]
-    best = int(fit_of(supports, paired, wrong=False).argmax())
+    missing, partly, met, contradicted = (float(x) for x in judge.classes[place])
+    best = int(judge.pointers[place][:-1].argmax())
     nearest = int(paired.near.argmax())
     groups = len(criterion.keywords)
     return {
+        "judge_missing": missing,
+        "judge_partly": partly,
         "judge_met": met,
         "judge_contradicted": contradicted,
-        "tag_supports": float(supports.max()),
-        "tag_contradicts": float(against.max()),
+        "points_nowhere": float(judge.pointers[place][-1]),
         "reference": float(paired.near[nearest]),
         "misconception": float(paired.far.max()),
         "margin": float(paired.margins[nearest]),
@@ -203,18 +200,22 @@ def _evidence(
     """Give the words that led to a finding; a missing point has none."""
     if finding is Finding.MISSING:
         return ()
-    wrong = finding is Finding.CONTRADICTED
-    told = judge.contradicts[place] if wrong else judge.supports[place]
-    fit = fit_of(told, paired, wrong=wrong)
-    order = np.argsort(-fit, kind="stable")
+    shares = judge.pointers[place][:-1]
+    order = np.argsort(-shares, kind="stable")
     shown = [int(order[0])]
-    if len(order) > 1 and fit[order[1]] >= SECOND_SENTENCE * fit[order[0]]:
+    if len(order) > 1 and shares[order[1]] >= SECOND_SENTENCE * shares[order[0]]:
         shown.append(int(order[1]))
     found = [
-        _mark(plain, sentences[place], Signal.JUDGE, float(told[place]))
+        _mark(plain, sentences[place], Signal.JUDGE, float(shares[place]))
         for place in shown
     ]
-    if wrong:
+    if finding is Finding.CONTRADICTED:
+        farthest = int(paired.far.argmax())
+        if farthest in shown:
+            strength = float(paired.far[farthest])
+            found.append(
+                _mark(plain, sentences[farthest], Signal.MISCONCEPTION, strength)
+            )
         return tuple(found)
     nearest = int(paired.near.argmax())
     if nearest in shown:
@@ -225,20 +226,6 @@ def _evidence(
         span = plain.original_span(hit.start, hit.end)
         found.append(Evidence(span=span, signal=Signal.KEYWORD, strength=1.0))
     return tuple(found)
-
-
-def fit_of(told: Chances, paired: Pairs, *, wrong: bool) -> Chances:
-    """Give how well each sentence fits a criterion: what judge, meaning and words say.
-
-    Args:
-        told: (sentences,) the judge's chance for each sentence.
-        paired: How near the sentences are to the criterion, and its keywords in them.
-        wrong: Whether the sentence that says the opposite is looked for.
-    """
-    fit = JUDGE_SHARE * told + (paired.far if wrong else paired.near)
-    for hit in paired.hits:
-        fit[hit.sentence] += KEYWORD_SHARE
-    return fit
 
 
 def _mark(

@@ -45,17 +45,22 @@ def examples_from(
             item=answer.item,
             row=features(criterion.signals),
             credit=answer.points[criterion.id],
-            contradicted=(
-                None
-                if answer.contradicted is None
-                else criterion.id in answer.contradicted
-            ),
+            contradicted=_against(answer, criterion.id),
             weight=weight_of(answer),
         )
         for answer, score in answers
         for criterion in score.criteria
         if criterion.id in answer.points
     ]
+
+
+def _against(answer: LabelledAnswer, criterion: str) -> bool | None:
+    """Say whether a criterion is contradicted; None where the labels leave it open."""
+    if criterion in answer.contradicted:
+        return True
+    if answer.is_complete or answer.points[criterion] > 0:
+        return False
+    return None
 
 
 def fit_calibration(examples: Sequence[Example]) -> dict[str, Any]:

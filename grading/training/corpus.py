@@ -158,10 +158,10 @@ def _joined(first: Bank, second: Bank) -> Bank:
     )
 
 
-def load_public(folder: Path) -> list[PublicAnswer]:
+def load_public(folder: Path, names: Sequence[str] = PUBLIC_SETS) -> list[PublicAnswer]:
     """Load the training parts of the public short-answer sets that are there."""
     found: list[PublicAnswer] = []
-    for name in PUBLIC_SETS:
+    for name in names:
         path = folder / f"{name}.train.jsonl"
         if path.exists():
             found.extend(

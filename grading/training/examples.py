@@ -22,7 +22,9 @@ PARTLY: Target = (0, 1, 0, 0)
 MET: Target = (0, 0, 1, 0)
 CONTRADICTED: Target = (0, 0, 0, 1)
 MOST_SENTENCES = 40
-UNSURE_WEIGHT = 0.4  # of labels that follow from silence: a text labelled for another point
+UNSURE_WEIGHT = (
+    0.4  # of labels that follow from silence: a text labelled for another point
+)
 NEAREST_SHARE = 0.6  # how often the nearest reference is shown, as when scoring
 SHOWN_SHARE = 0.5  # how often a reference or a misconception is shown at all
 
@@ -115,7 +117,9 @@ def from_answer(answer: LabelledAnswer, rubric: Rubric) -> Example:
         unsaid = not answer.is_complete and target == MISSING
         asked.append(
             _asked(
-                criterion, target, either=unsaid,
+                criterion,
+                target,
+                either=unsaid,
                 sentences=None if unsaid else where,
             )  # fmt: skip
         )
@@ -253,7 +257,13 @@ def makes_nothing(rubric: Rubric, text: str) -> Example:
     )
 
 
-LEARNED_GAMES = ("term list", "shuffled words", "prompt echo", "padding", "orders to the grader")
+LEARNED_GAMES = (
+    "term list",
+    "shuffled words",
+    "prompt echo",
+    "padding",
+    "orders to the grader",
+)
 
 
 def game(rubric: Rubric, chance: random.Random) -> Example:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
@@ -46,7 +45,10 @@ class Batch:
 
 
 def parts_of(
-    example: Example, table: TextTable, chance: random.Random, shown: float = SHOWN_SHARE
+    example: Example,
+    table: TextTable,
+    chance: random.Random,
+    shown: float = SHOWN_SHARE,
 ) -> list[Part]:
     """Give an example as the judge reads it.
 
@@ -59,8 +61,8 @@ def parts_of(
     said = [table.row(text) for text in example.sentences]
     parts = [Part(table.states[table.row(example.question)], Role.QUESTION)]
     parts += [Part(table.states[row], Role.ANSWER) for row in said]
-    for number, asked in enumerate(example.asked, 1):
-        parts.append(Part(table.states[table.row(asked.says)], Role.SAYS, number))
+    for asked in example.asked:
+        parts.append(Part(table.states[table.row(asked.says)], Role.SAYS))
         for texts, role in (
             (asked.references, Role.REFERENCE),
             (asked.misconceptions, Role.MISCONCEPTION),
@@ -71,13 +73,11 @@ def parts_of(
             pick = chance.randrange(len(rows))
             if shown == 1 or chance.random() < NEAREST_SHARE:
                 pick = table.nearest(rows, said)
-            parts.append(Part(table.states[rows[pick]], role, number))
+            parts.append(Part(table.states[rows[pick]], role))
     return parts
 
 
-def batch_of(
-    examples: Sequence[Example], laid: Sequence[Sequence[Part]]
-) -> Batch:
+def batch_of(examples: Sequence[Example], laid: Sequence[Sequence[Part]]) -> Batch:
     """Make a batch with its labels."""
     reading = lay_out(laid)
     wide = reading.sentences.shape[1] + 1
@@ -118,6 +118,7 @@ def batches(
     examples: Sequence[Example], table: TextTable, chance: random.Random
 ) -> Iterator[Batch]:
     """Give examples of like length side by side, in an order of chance."""
+    table.add(text for example in examples for text in example.sentences)  # games
     laid = [(example, parts_of(example, table, chance)) for example in examples]
     chance.shuffle(laid)
     groups: list[list[tuple[Example, list[Part]]]] = []
@@ -163,7 +164,10 @@ def learn(
     network.train()
     new = [p for n, p in network.named_parameters() if not n.startswith("layers.")]
     optimizer = torch.optim.AdamW(
-        [{"params": network.layers.parameters(), "lr": RATE}, {"params": new, "lr": NEW_RATE}],
+        [
+            {"params": network.layers.parameters(), "lr": RATE},
+            {"params": new, "lr": NEW_RATE},
+        ],
         weight_decay=0.01,
     )
     made = [list(batches(make(chance), table, chance)) for make in passes[:1]]
@@ -189,7 +193,9 @@ def learn(
             losses.append(float(loss.detach()))
             if len(losses) == 25:
                 spent = time.monotonic() - began
-                report(f"step {step} of {total} loss {sum(losses) / 25:.3f} {spent:.0f} s")
+                report(
+                    f"step {step} of {total} loss {sum(losses) / 25:.3f} {spent:.0f} s"
+                )
                 losses = []
         made = []
         after(network, turn)
@@ -200,7 +206,9 @@ def learn(
 
 def write_network(network: JudgeNetwork, path: Path) -> str:
     """Store the weights in half precision beside their hash; gives the hash."""
-    state = {k: v.to(torch.float16).contiguous() for k, v in network.state_dict().items()}
+    state = {
+        k: v.to(torch.float16).contiguous() for k, v in network.state_dict().items()
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(state, path)
     path.chmod(0o644)

@@ -2,15 +2,25 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grading.training.corpus import Corpus, LabelledAnswer, PublicAnswer
 from grading.training.examples import (
-    Example, composed, from_answer, from_public, game, makes_nothing, pieces_of,
-    plain, question_of, sentences_of,
+    Example,
+    composed,
+    from_answer,
+    from_public,
+    game,
+    makes_nothing,
+    pieces_of,
+    plain,
+    question_of,
+    sentences_of,
 )  # fmt: skip
 
-COMPOSED, PUBLIC, GAMES, STRANGERS = 1200, 2500, 130, 170  # of each, in a pass
+COMPOSED, PUBLIC, GAMES, STRANGERS = 800, 2000, 100, 120  # of each, in a pass
+OTHERS = 700  # whole answers to items that are not bundled, drawn anew in each pass
+MOST_ASKED = 6  # criteria of one text in a pass, drawn anew each time
 OTHER_SHARE, HELD_SHARE = 4, 5  # one other item, one public question in so many is held
 
 
@@ -91,13 +101,21 @@ class Passes:
 
     corpus: Corpus
     public: Sequence[PublicAnswer]
-    real: Sequence[Example]
+    bundled: Sequence[Example]
+    others: Sequence[Example]
 
     @classmethod
-    def over(cls, corpus: Corpus, public: Sequence[PublicAnswer]) -> "Passes":
-        """Prepare what every pass shows: the whole answers."""
+    def over(
+        cls, corpus: Corpus, public: Sequence[PublicAnswer], bundled: frozenset[str]
+    ) -> "Passes":
+        """Prepare the whole answers."""
         real = [from_answer(a, corpus.rubrics[a.item]) for a in corpus.answers]
-        return cls(corpus, [p for p in public if not is_held(p)], real)
+        return cls(
+            corpus=corpus,
+            public=[answer for answer in public if not is_held(answer)],
+            bundled=[example for example in real if example.item in bundled],
+            others=[example for example in real if example.item not in bundled],
+        )
 
     def __call__(self, chance: random.Random) -> list[Example]:
         """Give the examples of one pass."""
@@ -105,7 +123,8 @@ class Passes:
         items = sorted(rubrics)
         sizes = [len(rubrics[item].criteria) for item in items]
         pieces = {item: pieces_of(self.corpus, item) for item in items}
-        made = list(self.real)
+        made = list(self.bundled)
+        made += chance.sample(self.others, min(OTHERS, len(self.others)))
         made += [
             composed(rubrics[item], pieces[item], chance)
             for item in chance.choices(items, sizes, k=COMPOSED)
@@ -117,4 +136,10 @@ class Passes:
                 made.append(makes_nothing(rubrics[item], answer.answer))
         drawn = chance.sample(self.public, min(PUBLIC, len(self.public)))
         made += [from_public(answer) for answer in drawn]
-        return [one for one in made if one.sentences and one.asked]
+        return [_drawn(one, chance) for one in made if one.sentences and one.asked]
+
+
+def _drawn(example: Example, chance: random.Random) -> Example:
+    if len(example.asked) <= MOST_ASKED:
+        return example
+    return replace(example, asked=tuple(chance.sample(example.asked, MOST_ASKED)))

@@ -60,6 +60,6 @@ class Command(BaseCommand):
             f"{len(split.learned.answers)} answers, {len(split.learned.banks)} banks,"
             f" {len(split.learned.rubrics)} items; {len(split.held)} answers are kept"
         )
-        make = Passes.over(split.learned, public)
+        make = Passes.over(split.learned, public, frozenset(bundled))
         network = learn([make] * options["passes"], table, SEED, say)
         say(f"judge {write_network(network, options['out'])}")

@@ -1,0 +1,194 @@
+"""Fit the calibration on items that a judge has not seen; prints honest figures."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from grading.core.evidence import Signal
+from grading.core.finding import Finding
+from grading.encoder import SentenceEncoder
+from grading.grader import CALIBRATION, Grader
+from grading.judge import WEIGHTS
+from grading.management.commands.evaluate_grader import figures_of
+from grading.training.calibrate import write_calibration
+from grading.training.corpus import (
+    DATA_FOLDER,
+    PUBLIC_SETS,
+    LabelledAnswer,
+    PublicAnswer,
+    load_corpus,
+    load_public,
+)  # fmt: skip
+from grading.training.held import (
+    Scored,
+    as_labelled,
+    bare,
+    cross_calibrated,
+    final_calibration,
+    games,
+    games_for,
+    grader_with,
+    real,
+    recalibrated,
+    rubric_of,
+    scored_by,
+    without_signals,
+)  # fmt: skip
+from grading.training.passes import is_held, without_answers, without_items
+from grading.training.texts import TextTable
+from questions.content_files import bundled_items
+
+SHOWN = (
+    "answers", "pearson", "kappa", "mean_error", "bias", "criterion_auc",
+    "calibration_error", "kappa_of_the_surest_four_fifths", "games_over_30",
+    "strong_under_60",
+)  # fmt: skip
+ABLATED = {
+    "the judge": (
+        "judge_missing", "judge_partly", "judge_met", "judge_contradicted",
+        "points_nowhere",
+    ),
+    "embeddings": ("reference", "misconception", "margin"),
+    "keywords": ("keywords_sentence", "keywords_answer"),
+    "manner": ("prose", "density", "listing"),
+}  # fmt: skip
+
+
+class Command(BaseCommand):
+    """Needs the weights of ``train_judge --keep items`` and those that are shipped."""
+
+    help = "Fit the calibration on items left out of training and print figures."
+    requires_system_checks: list[str] = []  # noqa: RUF012 - as Django types it
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take both weights, and where to read and write."""
+        parser.add_argument(
+            "held", type=Path, help="weights of train_judge --keep items"
+        )
+        parser.add_argument("--weights", type=Path, default=WEIGHTS)
+        parser.add_argument("--out", type=Path, default=CALIBRATION)
+        parser.add_argument("--public", type=Path, help="a folder of public sets")
+        parser.add_argument("--table", type=Path, help="a .npz to keep states in")
+        parser.add_argument("--figures", type=Path, help="a JSON file for the figures")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Left-out items first, then bare criteria and public sets, then seen items."""
+        self.told: dict[str, Any] = {}
+        bundled = {k: v.rubric for k, v in bundled_items().items() if v.criteria}
+        corpus = load_corpus([DATA_FOLDER], bundled)
+        table = TextTable(SentenceEncoder())
+        if options["table"] and options["table"].is_file():
+            table.load(options["table"])
+        split = without_items(corpus, frozenset(bundled))
+        grader = grader_with(options["held"], table)
+        items = {a.item for a in split.held}
+        tried = [*split.held, *games_for(corpus.rubrics, items)]
+        scored = scored_by(grader, corpus.rubrics, tried)
+        cross = cross_calibrated(scored)
+        fitted = final_calibration(scored, cross)
+        self._say("items left out: all", real(cross))
+        self._say("items left out: development answers", _dev(cross, bundled))
+        self._say("items left out: other subjects", _others(cross, bundled))
+        self._say("items left out: games made from rubrics", games(cross))
+        for name, signals in ABLATED.items():
+            rest = cross_calibrated(without_signals(scored, signals))
+            self._say(f"items left out, without {name}", real(rest))
+        plain = {item: bare(rubric) for item, rubric in corpus.rubrics.items()}
+        fitted["bare"] = self._bare(
+            grader, scored_by(grader, plain, tried), options["public"]
+        )
+        split = without_answers(corpus, frozenset(bundled))
+        shipped = grader_with(options["weights"], table)
+        seen = recalibrated(scored_by(shipped, corpus.rubrics, split.held), fitted)
+        self._say("items seen, development answers left out", seen)
+        tried = games_for(corpus.rubrics, bundled)
+        seen = recalibrated(scored_by(shipped, corpus.rubrics, tried), fitted)
+        self._say("shipped weights, games made from the bundled rubrics", seen)
+        write_calibration(options["out"], fitted)
+        if options["figures"]:
+            text = json.dumps(self.told, indent=1)
+            options["figures"].write_text(text + "\n", "utf-8")
+
+    def _bare(self, grader: Grader, scored: Scored, folder: Path | None) -> Any:
+        """Fit for criteria without keywords, on one-line criteria and public sets."""
+        shorts = [p for p in load_public(folder) if is_held(p)] if folder else []
+        sets = {
+            name: {q.question_id for q in _of(folder, name)} for name in PUBLIC_SETS
+        }
+        rubrics = {p.question_id: rubric_of(p) for p in shorts}
+        answers = [as_labelled(p, k) for k, p in enumerate(shorts)]
+        both = [*scored, *scored_by(grader, rubrics, answers)]
+        cross = cross_calibrated(both)
+        self._say(
+            "items left out, one-line criteria",
+            [p for p in real(cross) if p[0].item not in rubrics],
+        )
+        for name, ids in sets.items():
+            own = [p for p in cross if p[0].item in ids]
+            if own:
+                self._say(f"public, questions left out: {name}", own)
+        return final_calibration(both, cross)
+
+    def _say(self, name: str, scored: Scored) -> None:
+        figures = figures_of([(_entry(answer), score) for answer, score in scored])
+        figures["evidence_overlap"] = evidence_overlap(scored)
+        figures["contradictory_auc"] = _contradictory(scored)
+        self.told[name] = figures
+        self.stdout.write(name)
+        for key in (*SHOWN, "evidence_overlap", "contradictory_auc"):
+            self.stdout.write(f"    {key.replace('_', ' '):34} {figures[key]}")
+        for category, row in figures["by_category"].items():
+            self.stdout.write(
+                f"      {category:26} {row['answers']:4} {row['score']:5} label {row['label']}"
+            )
+        self.stdout.flush()
+
+
+def evidence_overlap(scored: Scored) -> str:
+    """Count marked criteria whose shown sentence overlaps the marked words."""
+    right = total = 0
+    for answer, score in scored:
+        for criterion in score.criteria:
+            quote = answer.evidence.get(criterion.id)
+            if not quote or criterion.finding is Finding.MISSING:
+                continue
+            start = answer.answer.find(quote)
+            shown = [e.span for e in criterion.evidence if e.signal is Signal.JUDGE]
+            total += 1
+            right += any(s.start < start + len(quote) and start < s.end for s in shown)
+    return f"{right} of {total}"
+
+
+def _contradictory(scored: Scored) -> float | None:
+    """Say how often a correct answer ranks above a contradictory one."""
+    from grading.core.agreement import auc
+
+    own = [(s.value, a.category) for a, s in scored]
+    own = [pair for pair in own if pair[1] in {"correct", "contradictory"}]
+    if len({category for _, category in own}) < 2:
+        return None
+    return round(auc([v for v, _ in own], [c == "correct" for _, c in own]), 3)
+
+
+def _of(folder: Path | None, name: str) -> Iterable[PublicAnswer]:
+    return load_public(folder, (name,)) if folder else ()
+
+
+def _entry(answer: LabelledAnswer) -> dict[str, Any]:
+    return {
+        "id": answer.id, "item": answer.item, "category": answer.category,
+        "points": answer.points, "score": answer.score,
+    }  # fmt: skip
+
+
+def _dev(scored: Scored, bundled: Any) -> Scored:
+    return [
+        p for p in real(scored) if p[0].item in bundled and p[0].id.startswith("d-")
+    ]
+
+
+def _others(scored: Scored, bundled: Any) -> Scored:
+    return [p for p in real(scored) if p[0].item not in bundled]

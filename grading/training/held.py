@@ -1,0 +1,220 @@
+"""Scores what a judge has not seen, fits the calibration on it, and adds it up."""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grading.core.calibration import FEATURES, Calibration, from_json
+from grading.core.rubric import Criterion, Rubric
+from grading.core.score import JudgedCriterion, Score, add_up
+from grading.core.weigh import decide
+from grading.encoder import Read
+from grading.grader import Grader
+from grading.judge import Judge
+from grading.training.calibrate import examples_from, fit_calibration
+from grading.training.corpus import LabelledAnswer, PublicAnswer
+from grading.training.games import FAMILIES, neighbouring
+from grading.training.texts import TextTable
+
+GAME_WEIGHT = 0.5  # games are as many as answers here, and rarer among people
+SHARE_REVIEWED = 0.2  # of real scores, the least sure, are marked for a person
+FOLDS = 5  # of items, when the calibration itself is measured
+
+Scored = list[tuple[LabelledAnswer, Score]]
+
+
+@dataclass(slots=True)
+class TableReader:
+    """Looks texts up, and works out only those that were never seen."""
+
+    table: TextTable
+
+    def read(self, sentences: list[str]) -> Read:
+        """Give what the encoder gives."""
+        self.table.add(sentences)
+        rows = [self.table.row(text) for text in sentences]
+        size = self.table.vectors[0].shape if self.table.vectors else (0,)
+        vectors = [self.table.vectors[row] for row in rows]
+        return Read(
+            vectors=np.stack(vectors) if rows else np.zeros((0, *size), np.float32),
+            states=tuple(self.table.states[row] for row in rows),
+        )
+
+
+def no_calibration() -> Calibration:
+    """Give a calibration that says nothing: for scoring whose signals alone count."""
+    size = len(FEATURES)
+    return from_json(
+        {
+            "features": list(FEATURES), "mean": [0] * size, "scale": [1] * size,
+            "credit": [[0] * (size + 1)] * 3, "contradicted": [0] * (size + 1),
+            "review_below": 0,
+        }
+    )  # fmt: skip
+
+
+def grader_with(weights: Path, table: TextTable) -> Grader:
+    """Give a grader around trained weights, without a calibration."""
+    return Grader(
+        encoder=TableReader(table),
+        judge=Judge(weights),
+        calibration=no_calibration(),
+        version="training",
+        identity={},
+    )
+
+
+def games_for(
+    rubrics: Mapping[str, Rubric], items: Iterable[str]
+) -> list[LabelledAnswer]:
+    """Give one game of each family for some items, labelled as earning nothing."""
+    games = []
+    for item in sorted(items):
+        chance = random.Random(f"games {item}")
+        made = {
+            name: family(rubrics[item], chance) for name, family in FAMILIES.items()
+        }
+        made["neighbouring"] = neighbouring(rubrics, item, chance)
+        for name, text in made.items():
+            opposed = {c.id for c in rubrics[item].criteria if c.misconceptions}
+            games.append(
+                LabelledAnswer(
+                    id=f"game-{item}-{name}",
+                    item=item,
+                    category=f"game: {name}",
+                    answer=text[:19_000],
+                    points={c.id: 0.0 for c in rubrics[item].criteria},
+                    contradicted=frozenset(opposed if name == "opposite" else ()),
+                    is_complete=True,
+                    false_claims=(),
+                    score=0.0,
+                )
+            )
+    return games
+
+
+def bare(rubric: Rubric) -> Rubric:
+    """Give a rubric of one-line criteria: without keywords and other wordings."""
+    return Rubric(
+        title=rubric.title,
+        asks=rubric.asks,
+        criteria=tuple(
+            Criterion(id=c.id, says=c.says, weight=c.weight) for c in rubric.criteria
+        ),
+    )
+
+
+def rubric_of(answer: PublicAnswer) -> Rubric:
+    """Give a question of a public set as a rubric of one criterion."""
+    says, *others = dict.fromkeys(answer.references)
+    criterion = Criterion(id="point", says=says, references=tuple(others))
+    return Rubric(
+        title=answer.question_id, asks=answer.question or says, criteria=(criterion,)
+    )
+
+
+def as_labelled(answer: PublicAnswer, number: int) -> LabelledAnswer:
+    """Give a public answer with the labels that its mark stands for."""
+    against = answer.label == "contradictory"
+    return LabelledAnswer(
+        id=f"{answer.question_id}-{number}",
+        item=answer.question_id,
+        category=answer.label or "graded",
+        answer=answer.answer,
+        points={"point": round(2 * answer.score) / 2},
+        contradicted=frozenset({"point"} if against else ()),
+        is_complete=bool(answer.label),
+        false_claims=(),
+        score=100 * answer.score,
+    )
+
+
+def scored_by(
+    grader: Grader, rubrics: Mapping[str, Rubric], answers: Iterable[LabelledAnswer]
+) -> Scored:
+    """Score answers; those without a word are left out."""
+    return [
+        (answer, grader.score(rubrics[answer.item], answer.answer))
+        for answer in answers
+        if any(c.isalnum() for c in answer.answer)
+    ]
+
+
+def recalibrated(scored: Scored, data: Mapping[str, Any]) -> Scored:
+    """Give the same answers with the scores that another calibration makes of their signals."""
+    calibration = from_json(data)
+    result: Scored = []
+    for answer, score in scored:
+        judged, doubt = [], 0.0
+        for criterion in score.criteria:
+            said = decide(criterion.signals, calibration)
+            doubt += criterion.weight * said.doubt
+            judged.append(
+                JudgedCriterion(
+                    id=criterion.id, says=criterion.says, weight=criterion.weight,
+                    finding=said.finding, evidence=criterion.evidence,
+                    signals=criterion.signals, feedback="", credit=said.credit,
+                )
+            )  # fmt: skip
+        sure = 1 - doubt / sum(c.weight for c in score.criteria)
+        result.append(
+            (answer, add_up(judged, confidence=sure, review_below=data["review_below"]))
+        )
+    return result
+
+
+def cross_calibrated(scored: Scored, folds: int = FOLDS) -> Scored:
+    """Score by calibrations that were fitted without the answer's item."""
+    items = sorted({answer.item for answer, _ in scored})
+    random.Random(2).shuffle(items)
+    examples = examples_from(scored, weight_of)
+    result: Scored = []
+    for number in range(folds):
+        held = set(items[number::folds])
+        fitted = fit_calibration([e for e in examples if e.item not in held])
+        result += recalibrated([s for s in scored if s[0].item in held], fitted)
+    return result
+
+
+def weight_of(answer: LabelledAnswer) -> float:
+    """Give how much an answer counts."""
+    return GAME_WEIGHT if answer.category.startswith("game") else 1.0
+
+
+def final_calibration(scored: Scored, cross: Scored) -> dict[str, Any]:
+    """Fit on everything; the least sure fifth of real answers is marked for review."""
+    fitted = fit_calibration(examples_from(scored, weight_of))
+    sure = sorted(s.confidence for a, s in cross if not a.category.startswith("game"))
+    fitted["review_below"] = round(sure[int(len(sure) * SHARE_REVIEWED)], 2)
+    return fitted
+
+
+def real(scored: Scored) -> Scored:
+    """Give what people might have written."""
+    return [pair for pair in scored if not pair[0].category.startswith("game")]
+
+
+def games(scored: Scored) -> Scored:
+    """Give the games."""
+    return [pair for pair in scored if pair[0].category.startswith("game")]
+
+
+def without_signals(scored: Scored, names: Sequence[str]) -> Scored:
+    """Give the same answers as if some signals said nothing: for ablation."""
+    flat = dict.fromkeys(names, 0.5)
+    return [
+        (
+            answer,
+            replace(
+                score,
+                criteria=tuple(
+                    replace(c, signals={**c.signals, **flat}) for c in score.criteria
+                ),
+            ),
+        )
+        for answer, score in scored
+    ]
