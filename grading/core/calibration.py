@@ -58,11 +58,20 @@ class Calibration:
     review_below: float
     bare: "Calibration | None" = None
 
-    def judge(self, signals: Mapping[str, float]) -> "Judgement":
-        """Give credit and chance of contradiction for one criterion's signals."""
+    def judge(
+        self, signals: Mapping[str, float], without: frozenset[str] = frozenset()
+    ) -> "Judgement":
+        """Give credit and chance of contradiction for one criterion's signals.
+
+        Args:
+            signals: By name.
+            without: Signals that are to say nothing, to measure what they are worth.
+        """
         if self.bare is not None and not signals["has_keywords"]:
-            return self.bare.judge(signals)
-        row = np.append((features(signals) - self.mean) / self.scale, 1.0)
+            return self.bare.judge(signals, without)
+        own = (features(signals) - self.mean) / self.scale
+        own[[name in without for name in FEATURES]] = 0.0
+        row = np.append(own, 1.0)
         logits = self.credit @ row
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()

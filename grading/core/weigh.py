@@ -132,9 +132,13 @@ class Decision:
     doubt: float
 
 
-def decide(signals: Mapping[str, float], calibration: Calibration) -> Decision:
-    """Decide one criterion; training measures by this very rule."""
-    said = calibration.judge(signals)
+def decide(
+    signals: Mapping[str, float],
+    calibration: Calibration,
+    without: frozenset[str] = frozenset(),
+) -> Decision:
+    """Decide one criterion; training and reports measure by this very rule."""
+    said = calibration.judge(signals, without)
     credit = said.credit * reach(signals)
     finding = finding_of(credit, said.contradicted)
     return Decision(

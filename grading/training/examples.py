@@ -121,7 +121,7 @@ def from_answer(answer: LabelledAnswer, rubric: Rubric) -> Example:
                 target,
                 either=unsaid,
                 sentences=None if unsaid else where,
-            )  # fmt: skip
+            )
         )
     return Example(
         item=answer.item,
@@ -199,23 +199,7 @@ def composed(
     rubric: Rubric, pieces: dict[str, list[_Piece]], chance: random.Random
 ) -> Example:
     """Put an answer together from single texts, one for some of the criteria."""
-    chosen: list[_Piece] = []
-    lean = chance.random()  # some answers are mostly right, some mostly wrong
-    for criterion in chance.sample(rubric.criteria, len(rubric.criteria)):
-        if len(chosen) == MOST_PIECES or not pieces[criterion.id]:
-            continue
-        kinds = [kind for kind, _ in _SHARES]
-        shares = [
-            share * (1.5 * lean + 0.25 if kind == MET else 1)
-            * (1.75 - 1.5 * lean if kind == CONTRADICTED else 1)
-            for kind, share in _SHARES
-        ]  # fmt: skip
-        kind = chance.choices(kinds, shares)[0]
-        fitting = [p for p in pieces[criterion.id] if p.target == kind]
-        if fitting:
-            chosen.append(chance.choice(fitting))
-    if not chosen:
-        chosen = [chance.choice([p for own in pieces.values() for p in own])]
+    chosen = _chosen(rubric, pieces, chance)
     sentences: list[str] = []
     spans: dict[str, tuple[_Piece, tuple[int, ...]]] = {}
     for piece in chosen:
@@ -224,26 +208,44 @@ def composed(
         sentences += own
         spans[piece.criterion] = (piece, where)
     but = frozenset(piece.text for piece in chosen)
-    asked = []
     absent = [c.id for c in rubric.criteria if c.id not in spans]
-    silent_ones = set(chance.sample(absent, min(len(absent), MOST_ABSENT)))
+    silent = set(chance.sample(absent, min(len(absent), MOST_ABSENT)))
+    asked = []
     for criterion in rubric.criteria:
         if criterion.id in spans:
             piece, where = spans[criterion.id]
-            silent = piece.target == MISSING
-            asked.append(
-                _asked(
-                    criterion, piece.target, but=but, sentences=() if silent else where
-                )
-            )
-        elif criterion.id in silent_ones:
+            says = () if piece.target == MISSING else where
+            asked.append(_asked(criterion, piece.target, but=but, sentences=says))
+        elif criterion.id in silent:
             asked.append(
                 _asked(criterion, MISSING, but=but, weight=UNSURE_WEIGHT, sentences=())
             )
     return Example(
-        item="", name="", question=question_of(rubric),
-        sentences=tuple(sentences[:MOST_SENTENCES]), asked=tuple(asked),
-    )  # fmt: skip
+        item="",
+        name="",
+        question=question_of(rubric),
+        sentences=tuple(sentences[:MOST_SENTENCES]),
+        asked=tuple(asked),
+    )
+
+
+def _chosen(
+    rubric: Rubric, pieces: dict[str, list[_Piece]], chance: random.Random
+) -> list[_Piece]:
+    """Draw the texts of a composed answer: mostly right in one, mostly wrong in another."""
+    lean = chance.random()
+    leaning = {MET: 1.5 * lean + 0.25, CONTRADICTED: 1.75 - 1.5 * lean}
+    kinds = [kind for kind, _ in _SHARES]
+    shares = [share * leaning.get(kind or MISSING, 1) for kind, share in _SHARES]
+    chosen: list[_Piece] = []
+    for criterion in chance.sample(rubric.criteria, len(rubric.criteria)):
+        if len(chosen) == MOST_PIECES or not pieces[criterion.id]:
+            continue
+        kind = chance.choices(kinds, shares)[0]
+        fitting = [p for p in pieces[criterion.id] if p.target == kind]
+        if fitting:
+            chosen.append(chance.choice(fitting))
+    return chosen or [chance.choice([p for own in pieces.values() for p in own])]
 
 
 def makes_nothing(rubric: Rubric, text: str) -> Example:

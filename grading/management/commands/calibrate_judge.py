@@ -7,12 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from grading.core.evidence import Signal
-from grading.core.finding import Finding
+from grading.core.report import SIGNAL_GROUPS, figures_of
 from grading.encoder import SentenceEncoder
 from grading.grader import CALIBRATION, Grader
 from grading.judge import WEIGHTS
-from grading.management.commands.evaluate_grader import figures_of
 from grading.training.calibrate import write_calibration
 from grading.training.corpus import (
     DATA_FOLDER,
@@ -44,17 +42,8 @@ from questions.content_files import bundled_items
 SHOWN = (
     "answers", "pearson", "kappa", "mean_error", "bias", "criterion_auc",
     "calibration_error", "kappa_of_the_surest_four_fifths", "games_over_30",
-    "strong_under_60",
+    "strong_under_60", "evidence_overlap", "correct_over_contradictory_auc",
 )  # fmt: skip
-ABLATED = {
-    "the judge": (
-        "judge_missing", "judge_partly", "judge_met", "judge_contradicted",
-        "points_nowhere",
-    ),
-    "embeddings": ("reference", "misconception", "margin"),
-    "keywords": ("keywords_sentence", "keywords_answer"),
-    "manner": ("prose", "density", "listing"),
-}  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -93,9 +82,9 @@ class Command(BaseCommand):
         self._say("items left out: development answers", _dev(cross, bundled))
         self._say("items left out: other subjects", _others(cross, bundled))
         self._say("items left out: games made from rubrics", games(cross))
-        for name, signals in ABLATED.items():
-            rest = cross_calibrated(without_signals(scored, signals))
-            self._say(f"items left out, without {name}", real(rest))
+        for name, signals in SIGNAL_GROUPS.items():
+            rest = cross_calibrated(without_signals(scored, sorted(signals)))
+            self._say(f"items left out, without {name} (fitted again)", real(rest))
         plain = {item: bare(rubric) for item, rubric in corpus.rubrics.items()}
         fitted["bare"] = self._bare(
             grader, scored_by(grader, plain, tried), options["public"]
@@ -134,43 +123,15 @@ class Command(BaseCommand):
 
     def _say(self, name: str, scored: Scored) -> None:
         figures = figures_of([(_entry(answer), score) for answer, score in scored])
-        figures["evidence_overlap"] = evidence_overlap(scored)
-        figures["contradictory_auc"] = _contradictory(scored)
         self.told[name] = figures
         self.stdout.write(name)
-        for key in (*SHOWN, "evidence_overlap", "contradictory_auc"):
+        for key in SHOWN:
             self.stdout.write(f"    {key.replace('_', ' '):34} {figures[key]}")
         for category, row in figures["by_category"].items():
             self.stdout.write(
                 f"      {category:26} {row['answers']:4} {row['score']:5} label {row['label']}"
             )
         self.stdout.flush()
-
-
-def evidence_overlap(scored: Scored) -> str:
-    """Count marked criteria whose shown sentence overlaps the marked words."""
-    right = total = 0
-    for answer, score in scored:
-        for criterion in score.criteria:
-            quote = answer.evidence.get(criterion.id)
-            if not quote or criterion.finding is Finding.MISSING:
-                continue
-            start = answer.answer.find(quote)
-            shown = [e.span for e in criterion.evidence if e.signal is Signal.JUDGE]
-            total += 1
-            right += any(s.start < start + len(quote) and start < s.end for s in shown)
-    return f"{right} of {total}"
-
-
-def _contradictory(scored: Scored) -> float | None:
-    """Say how often a correct answer ranks above a contradictory one."""
-    from grading.core.agreement import auc
-
-    own = [(s.value, a.category) for a, s in scored]
-    own = [pair for pair in own if pair[1] in {"correct", "contradictory"}]
-    if len({category for _, category in own}) < 2:
-        return None
-    return round(auc([v for v, _ in own], [c == "correct" for _, c in own]), 3)
 
 
 def _of(folder: Path | None, name: str) -> Iterable[PublicAnswer]:
@@ -180,7 +141,8 @@ def _of(folder: Path | None, name: str) -> Iterable[PublicAnswer]:
 def _entry(answer: LabelledAnswer) -> dict[str, Any]:
     return {
         "id": answer.id, "item": answer.item, "category": answer.category,
-        "points": answer.points, "score": answer.score,
+        "points": answer.points, "score": answer.score, "answer": answer.answer,
+        "evidence": answer.evidence, "contradicted": answer.contradicted,
     }  # fmt: skip
 
 
