@@ -21,10 +21,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 import torch
 
-from grading.core.pairs import pair_up
+from grading.core.pairs import Pairs, pair_up
+from grading.core.rubric import Rubric
 from grading.core.sentences import split_sentences
 from grading.core.text import normalise
-from grading.grader import load_grader
+from grading.grader import Grader, load_grader
+from grading.judge import Shown
 from questions.content_files import bundled_items
 
 ROUNDS = 15
@@ -46,51 +48,73 @@ def rss_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def plainly(grader: Grader, rubric: Rubric, sentences: list[str]) -> None:
+    """Score the plain way: encode every text anew, one criterion at a time."""
+    model = grader.encoder._model
+    for criterion in rubric.criteria:
+        model.encode([criterion.says, *criterion.references, *criterion.misconceptions])
+    model.encode(sentences)
+    states = grader.encoder.read(sentences).states
+    prepared = grader._prepare(rubric)
+    for own in prepared.criteria:
+        grader.judge.read(prepared.question, states, [Shown(
+            says=own.says,
+            reference=own.right[0] if own.right else None,
+            misconception=own.wrong[0] if own.wrong else None,
+        )])  # fmt: skip
+
+
 def main() -> None:
     """Measure and print."""
     torch.set_num_threads(1)
     a = np.random.default_rng(0).standard_normal((832, 384), dtype=np.float32)
     b = np.random.default_rng(1).standard_normal((384, 1536), dtype=np.float32)
     gemm = median_ms(lambda: torch.from_numpy(a) @ torch.from_numpy(b))
-    print(
-        f"matrix multiply 832x384x1536: {2 * 832 * 384 * 1536 / gemm / 1e6:.0f} GFLOP/s"
-    )
+    rate = 2 * 832 * 384 * 1536 / gemm / 1e6
+    print(f"matrix multiply 832x384x1536: {rate:.0f} GFLOP/s")
     grader = load_grader()
     item = bundled_items()["kv-cache-monitoring"]
-    words = item.model_answer.split()[:120]
-    answer = " ".join(words)
-    plain = normalise(answer)
-    sentences = split_sentences(plain.text)
+    rubric = item.rubric
+    answer = " ".join(item.model_answer.split()[:120])
+    sentences = split_sentences(normalise(answer).text)
     texts = [sentence.text for sentence in sentences]
-    vectors = grader.encoder.encode(texts)
-    grader.score(item.rubric, answer)
-    wordings = grader._wordings_of(item.rubric)
-    pairs = [
-        pair_up(c, w, sentences, vectors)
-        for c, w in zip(item.rubric.criteria, wordings, strict=True)
+    grader.score(rubric, answer)
+    prepared = grader._prepare(rubric)
+    read = grader.encoder.read(texts)
+
+    def pair() -> list[Pairs]:
+        return [
+            pair_up(c, own.wordings, sentences, read.vectors)
+            for c, own in zip(rubric.criteria, prepared.criteria, strict=True)
+        ]
+
+    shown = [
+        own.shown(paired) for own, paired in zip(prepared.criteria, pair(), strict=True)
     ]
     print(
-        f"{len(words)} words, {len(texts)} sentences, {len(item.rubric.criteria)} criteria"
+        f"{len(answer.split())} words, {len(texts)} sentences,"
+        f" {len(rubric.criteria)} criteria"
     )
     stages: dict[str, Callable[[], object]] = {
         "normalise and split": lambda: split_sentences(normalise(answer).text),
-        "encode": lambda: grader.encoder.encode(texts),
-        "pair and keywords": lambda: [
-            pair_up(c, w, sentences, vectors)
-            for c, w in zip(item.rubric.criteria, wordings, strict=True)
-        ],
-        "judge": lambda: grader.judge.read(wordings, pairs, vectors),
-        "whole score": lambda: grader.score(item.rubric, answer),
+        "encode": lambda: grader.encoder.read(texts),
+        "pair and keywords": pair,
+        "judge": lambda: grader.judge.read(prepared.question, read.states, shown),
+        "whole score": lambda: grader.score(rubric, answer),
+        "the plain way": lambda: plainly(grader, rubric, texts),
     }
-    for name, work in stages.items():
-        print(f"  {name:22} {median_ms(work):8.1f} ms")
+    found = {name: median_ms(work) for name, work in stages.items()}
+    for name, milliseconds in found.items():
+        print(f"  {name:22} {milliseconds:8.1f} ms")
+    print(
+        f"plain way / whole score: {found['the plain way'] / found['whole score']:.1f}"
+    )
     before = rss_mb()
     began = time.perf_counter()
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    for number in range(count):
-        grader.score(item.rubric, f"{answer} Number {number}.")
+    grader.score_many([(rubric, f"{answer} Number {k}.") for k in range(count)])
     rate = count / (time.perf_counter() - began)
-    print(f"{count} answers one by one: {rate:.1f} a second")
+    print(f"{count} answers in a row: {rate:.1f} a second")
     print(f"peak memory {before:.0f} MB before, {rss_mb():.0f} MB after")
 
 

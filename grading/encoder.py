@@ -94,24 +94,12 @@ class SentenceEncoder:
         disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model: Any = SentenceTransformer(str(folder), device="cpu")
 
-    def encode(self, sentences: list[str]) -> Vectors:
-        """Give (sentences, 384) float32.
+    def read(self, sentences: list[str]) -> Read:
+        """Give vectors and lower states, in one pass through the encoder.
 
         The sentences of one call share their batches, so a caller passes those of
         one answer at a time: then no other answer can move a digit.
         """
-        if not sentences:
-            return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        vectors = self._model.encode(
-            sentences,
-            batch_size=BATCH,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-        )
-        return np.asarray(vectors, dtype=np.float32)
-
-    def read(self, sentences: list[str]) -> Read:
-        """Give vectors and lower states, in one pass through the encoder."""
         import torch
 
         order = sorted(range(len(sentences)), key=lambda k: len(sentences[k]))

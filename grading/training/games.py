@@ -67,6 +67,11 @@ def misconceptions(rubric: Rubric, chance: random.Random) -> str:
     return " ".join(wrong) or chance.choice(_PADDING)
 
 
+def repetition(rubric: Rubric, chance: random.Random) -> str:
+    """Give the question's own terms in one empty sentence, twenty times."""
+    return f"{rubric.title} is what matters most here, without any doubt. " * 20
+
+
 FAMILIES: Mapping[str, Callable[[Rubric, random.Random], str]] = {
     "term list": term_list,
     "shuffled words": shuffled_words,
@@ -74,7 +79,31 @@ FAMILIES: Mapping[str, Callable[[Rubric, random.Random], str]] = {
     "padding": padding,
     "orders to the grader": orders,
     "opposite": misconceptions,
+    "repetition": repetition,
 }
+
+_FLIPS = {
+    "more": "less", "less": "more", "fewer": "more", "most": "least", "least": "most",
+    "higher": "lower", "lower": "higher", "larger": "smaller", "smaller": "larger",
+    "bigger": "smaller", "faster": "slower", "slower": "faster", "longer": "shorter",
+    "shorter": "longer", "better": "worse", "worse": "better", "increase": "decrease",
+    "increases": "decreases", "decrease": "increase", "decreases": "increases",
+    "reduces": "raises", "reduce": "raise", "raises": "reduces", "grows": "shrinks",
+    "grow": "shrink", "shrinks": "grows", "before": "after", "after": "before",
+    "with": "without", "without": "with", "always": "never", "never": "always",
+    "all": "none", "only": "not only", "is": "is not", "are": "are not",
+    "can": "cannot", "cannot": "can", "needs": "does not need", "need": "do not need",
+    "should": "should not", "must": "must not", "has": "has no", "have": "have no",
+    "do": "do not", "does": "does not", "not": "", "no": "some", "same": "different",
+    "different": "same", "first": "last", "keep": "drop", "cheap": "expensive",
+    "helps": "hurts", "help": "hurt", "measure": "ignore", "check": "skip",
+}  # fmt: skip
+_FLIPPED = re.compile(rf"\b({'|'.join(_FLIPS)})\b", re.IGNORECASE)
+
+
+def flipped(answer: str) -> str:
+    """Give an answer with its claims turned round, by general words of English only."""
+    return _FLIPPED.sub(lambda found: _FLIPS[found.group().lower()], answer)
 
 
 def neighbouring(

@@ -75,7 +75,7 @@ def test_a_composed_answer_never_shows_the_wording_it_was_made_from() -> None:
     pieces = pieces_of(corpus, "cache")
 
     for seed in range(30):
-        example = composed(RUBRIC, pieces, random.Random(seed))
+        example = composed(RUBRIC, pieces, random.Random(seed))  # noqa: S311
         for asked in example.asked:
             assert not set(asked.references) & set(example.sentences)
             assert not set(asked.misconceptions) & set(example.sentences)
@@ -96,7 +96,7 @@ def test_a_composed_answer_says_which_sentence_decides() -> None:
     pieces = pieces_of(corpus, "cache")
 
     for seed in range(60):
-        example = composed(RUBRIC, pieces, random.Random(seed))
+        example = composed(RUBRIC, pieces, random.Random(seed))  # noqa: S311
         for asked in example.asked:
             said = [example.sentences[k] for k in asked.sentences or ()]
             if asked.target == MISSING:

@@ -1,0 +1,110 @@
+"""The judge's network reads answers as it is told to."""
+
+import numpy as np
+import pytest
+import torch
+
+from grading.encoder import SentenceEncoder
+from grading.judge import Judge, Shown
+from grading.network import JudgeNetwork
+from grading.reading import Part, Role, lay_out
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    return SentenceEncoder()
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge()
+
+
+def states(tokens: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal((tokens, 384), dtype=np.float32)
+
+
+def test_every_token_has_one_slot_and_keeps_its_order() -> None:
+    reading = lay_out(
+        [
+            [
+                Part(states(4), Role.QUESTION),
+                Part(states(3), Role.ANSWER),
+                Part(states(5), Role.ANSWER),
+                Part(states(2), Role.SAYS),
+                Part(states(6), Role.MISCONCEPTION),
+            ],
+            [
+                Part(states(3), Role.QUESTION),
+                Part(states(2), Role.ANSWER),
+                Part(states(4), Role.SAYS),
+            ],
+        ]
+    )
+
+    assert sorted(reading.slots.tolist()) == sorted(set(reading.slots.tolist()))
+    assert len(reading.slots) == 29
+    assert reading.sentences.tolist() == [[1, 2], [6, -1]]
+    assert reading.wordings.tolist() == [[3, -1, 4], [7, -1, -1]]
+    assert reading.owners.tolist() == [0, 1]
+    assert reading.places[:12].tolist() == [0] * 4 + [1] * 3 + [2] * 5
+
+
+def test_an_answer_is_read_alike_alone_and_beside_another() -> None:
+    torch.manual_seed(0)
+    network = JudgeNetwork().eval()
+    first = [
+        Part(states(4, 1), Role.QUESTION),
+        Part(states(9, 2), Role.ANSWER),
+        Part(states(7, 3), Role.SAYS),
+    ]
+    second = [
+        Part(states(6, 4), Role.QUESTION),
+        Part(states(20, 5), Role.ANSWER),
+        Part(states(5, 6), Role.ANSWER),
+        Part(states(11, 7), Role.SAYS),
+        Part(states(3, 8), Role.REFERENCE),
+    ]
+    with torch.inference_mode():
+        alone = network(lay_out([first])).classes
+        beside = network(lay_out([first, second])).classes[:1]
+
+    assert torch.allclose(alone, beside, atol=1e-5)
+
+
+def test_no_criterion_sees_another(encoder: SentenceEncoder, judge: Judge) -> None:
+    texts = [
+        "How does the cache grow?",
+        "Twice the tokens, twice the cache.",
+        "It grows with the tokens",
+        "Shared heads make it smaller",
+    ]
+    question, sentence, first, other = encoder.read(texts).states
+    shown = [
+        Shown(says=own, reference=None, misconception=None) for own in (first, other)
+    ]
+
+    alone = judge.read(question, [sentence], shown[:1])
+    beside = judge.read(question, [sentence], shown)
+
+    assert np.allclose(alone.classes[0], beside.classes[0], atol=1e-5)
+
+
+def test_a_long_answer_is_read_in_windows_and_points_at_the_right_sentence(
+    encoder: SentenceEncoder, judge: Judge
+) -> None:
+    padding = [f"On day {k} the team had lunch at noon." for k in range(60)]
+    said = [*padding, "The cache gets twice as big when the context doubles."]
+    question, says, *sentences = encoder.read(
+        [
+            "How does the cache grow?",
+            "The cache grows in proportion to the tokens",
+            *said,
+        ]
+    ).states
+    shown = [Shown(says=says, reference=None, misconception=None)]
+
+    told = judge.read(question, sentences, shown)
+
+    assert told.pointers.shape == (1, 62)
+    assert told.pointers[0, :-1].argmax() == 60
