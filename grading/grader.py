@@ -32,7 +32,6 @@ from grading.judge import Judge, Shown, States, checked_judge
 CODE_VERSION = "2"  # raise it with any change that can move a score
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 KEPT_RUBRICS = 64  # rubrics whose texts stay encoded; about 1.5 MB each
-MOST_SENTENCES = 200  # of one answer that are compared; 20,000 characters have fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,7 @@ class Grader:
         if fault is not None:
             raise UngradableError(fault.message)
         plain = normalise(answer)
-        sentences = split_sentences(plain.text)[:MOST_SENTENCES]
+        sentences = split_sentences(plain.text)
         if not sentences:
             raise UngradableError("The answer has no words.")
         read = self.encoder.read([sentence.text for sentence in sentences])
@@ -134,7 +133,7 @@ class Grader:
             if kept is not None:
                 self._kept.move_to_end(rubric)
                 return kept
-        question = self.encoder.read([normalise(rubric.asks or rubric.title).text])
+        question = self.encoder.read([normalise(rubric.question).text])
         made = PreparedRubric(
             question=half(question.states[0]),
             criteria=tuple(self._criterion(one) for one in rubric.criteria),
@@ -153,9 +152,7 @@ class Grader:
         states = tuple(half(own) for own in read.states)
         return Prepared(
             wordings=Wordings(
-                right=tuple(right),
-                right_vectors=read.vectors[: len(right)],
-                wrong_vectors=read.vectors[len(right) :],
+                right=read.vectors[: len(right)], wrong=read.vectors[len(right) :]
             ),
             says=states[0],
             right=states[1 : len(right)],

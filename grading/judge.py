@@ -13,7 +13,8 @@ from grading.encoder import sha256_of
 
 WEIGHTS = Path(__file__).parent / "weights" / "judge.safetensors"
 HASH_FILE = WEIGHTS.with_suffix(".sha256")
-WINDOW = 40  # sentences that are judged together; a longer answer is read in windows
+# A longer answer is read in windows; attention grows with the square of a window.
+MOST_SENTENCES, MOST_TOKENS = 40, 1200
 
 States = npt.NDArray[np.floating]
 
@@ -74,11 +75,10 @@ class Judge:
             sentences: For each sentence (tokens, 384); at least one.
             criteria: At least one.
         """
-        windows = [
-            self._window(question, sentences[at : at + WINDOW], criteria)
-            for at in range(0, len(sentences), WINDOW)
+        told = [
+            self._window(question, window, criteria) for window in windows_of(sentences)
         ]
-        return windows[0] if len(windows) == 1 else _brought_together(windows)
+        return told[0] if len(told) == 1 else brought_together(told)
 
     def _window(
         self, question: States, sentences: Sequence[States], criteria: Sequence[Shown]
@@ -103,7 +103,24 @@ class Judge:
             )
 
 
-def _brought_together(windows: Sequence[JudgeSays]) -> JudgeSays:
+def windows_of(sentences: Sequence[States]) -> list[Sequence[States]]:
+    """Cut an answer into windows of about equal size, none larger than allowed."""
+    tokens = sum(len(states) for states in sentences)
+    count = max(-(-len(sentences) // MOST_SENTENCES), -(-tokens // MOST_TOKENS), 1)
+    most = -(-len(sentences) // count)
+    windows: list[list[States]] = [[]]
+    filled = 0
+    for states in sentences:
+        full = len(windows[-1]) >= most or filled + len(states) > MOST_TOKENS
+        if windows[-1] and full:
+            windows.append([])
+            filled = 0
+        windows[-1].append(states)
+        filled += len(states)
+    return list(windows)
+
+
+def brought_together(windows: Sequence[JudgeSays]) -> JudgeSays:
     """Take, for each criterion, the window that says most of it."""
     silent = np.stack([window.classes[:, 0] for window in windows])
     best = silent.argmin(axis=0)

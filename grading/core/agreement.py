@@ -36,8 +36,11 @@ def mean_error(a: Numbers, b: Numbers) -> float:
     return float(np.abs(np.asarray(a) - np.asarray(b)).mean())
 
 
-def auc(chances: Numbers, yes: Sequence[bool]) -> float:
-    """Give the chance that a yes ranks above a no (Mann and Whitney 1947)."""
+def auc(chances: Numbers, yes: Sequence[bool]) -> float | None:
+    """Give the chance that a yes ranks above a no (Mann and Whitney 1947).
+
+    None where there is no yes, or no no.
+    """
     order = np.argsort(np.asarray(chances), kind="stable")
     values = np.asarray(chances)[order]
     ranks = np.empty(len(values))
@@ -47,7 +50,7 @@ def auc(chances: Numbers, yes: Sequence[bool]) -> float:
     flags = np.asarray(yes)[order]
     positive, negative = int(flags.sum()), int((~flags).sum())
     if not positive or not negative:
-        return float("nan")
+        return None
     above = ranks[flags].sum() - positive * (positive + 1) / 2
     return float(above / (positive * negative))
 

@@ -1,6 +1,6 @@
 """From named signals to the credit a careful person would give.
 
-Two logistic models (Cox 1958), fitted by ``manage.py fit_calibration`` on answers to
+Two logistic models (Cox 1958), fitted by ``manage.py calibrate_judge`` on answers to
 items that the judge had not seen, and stored as JSON: one for three levels of credit
 (0, a half, 1), one for whether the point is contradicted.
 """

@@ -8,8 +8,8 @@ from grading.core import agreement
 from grading.core.calibration import Calibration
 from grading.core.evidence import Signal
 from grading.core.finding import Finding
-from grading.core.score import JudgedCriterion, Score, add_up
-from grading.core.weigh import decide
+from grading.core.score import Score
+from grading.core.weigh import decided_again
 
 GAMES = frozenset(
     ["keyword-stuffing", "off-topic", "wrong", "prompt-echo", "hedged-to-nothing"]
@@ -52,9 +52,8 @@ def figures_of(pairs: Sequence[Pair]) -> dict[str, Any]:
         "kappa": round(agreement.weighted_kappa(scores, labels), 3),
         "mean_error": round(agreement.mean_error(scores, labels), 1),
         "bias": round(sum(scores) / len(scores) - sum(labels) / len(labels), 1),
-        "criterion_auc": round(
-            agreement.auc([credits[k] for k in clear], [points[k] == 1 for k in clear]),
-            3,
+        "criterion_auc": _auc(
+            [credits[k] for k in clear], [points[k] == 1 for k in clear]
         ),
         "calibration_error": round(agreement.calibration_error(credits, points), 3),
         "kappa_of_the_surest_four_fifths": round(
@@ -81,7 +80,8 @@ def without_each_signal(
     found = {}
     for name, signals in SIGNAL_GROUPS.items():
         again = [
-            (entry, _decided(score, calibration, signals)) for entry, score in pairs
+            (entry, decided_again(score, calibration, signals))
+            for entry, score in pairs
         ]
         scores = [score.value for _, score in again]
         labels = [float(entry["score"]) for entry, _ in again]
@@ -91,25 +91,6 @@ def without_each_signal(
             "mean_error": round(agreement.mean_error(scores, labels), 1),
         }
     return found
-
-
-def _decided(score: Score, calibration: Calibration, without: frozenset[str]) -> Score:
-    judged = []
-    for criterion in score.criteria:
-        said = decide(criterion.signals, calibration, without)
-        judged.append(
-            JudgedCriterion(
-                id=criterion.id,
-                says=criterion.says,
-                weight=criterion.weight,
-                finding=said.finding,
-                credit=said.credit,
-                evidence=(),
-                signals={},
-                feedback="",
-            )
-        )
-    return add_up(judged, confidence=1.0, review_below=0.0)
 
 
 def credits_and_points(pairs: Iterable[Pair]) -> tuple[list[float], list[float]]:
@@ -149,9 +130,7 @@ def _contradictory(pairs: Iterable[Pair]) -> float | None:
     own = [pair for pair in own if pair[1] in {"correct", "contradictory"}]
     if len({category for _, category in own}) < 2:
         return None
-    return round(
-        agreement.auc([v for v, _ in own], [c == "correct" for _, c in own]), 3
-    )
+    return _auc([v for v, _ in own], [c == "correct" for _, c in own])
 
 
 def _groups(pairs: Iterable[Pair], field: str) -> dict[str, dict[str, float]]:
@@ -183,7 +162,12 @@ def _confusion(pairs: Iterable[Pair]) -> dict[str, dict[str, int]]:
     return dict(sorted(counts.items()))
 
 
-def _signal_auc(pairs: Iterable[Pair]) -> dict[str, float]:
+def _auc(values: Sequence[float], yes: Sequence[bool]) -> float | None:
+    found = agreement.auc(values, yes)
+    return None if found is None else round(found, 3)
+
+
+def _signal_auc(pairs: Iterable[Pair]) -> dict[str, float | None]:
     """Say how well each signal alone tells points that are made from those that are not."""
     values: dict[str, list[float]] = defaultdict(list)
     made: list[bool] = []
@@ -195,7 +179,7 @@ def _signal_auc(pairs: Iterable[Pair]) -> dict[str, float]:
             made.append(point == 1)
             for name, value in criterion.signals.items():
                 values[name].append(value)
-    return {name: round(agreement.auc(v, made), 3) for name, v in values.items()}
+    return {name: _auc(v, made) for name, v in values.items()}
 
 
 TABLES = (

@@ -59,6 +59,11 @@ class Rubric:
             raise RubricError(f"criterion ids used twice: {', '.join(doubled)}")
 
     @property
+    def question(self) -> str:
+        """What is asked, or the title where nothing is."""
+        return self.asks.strip() or self.title
+
+    @property
     def total_weight(self) -> float:
         """The sum of the weights; always above 0."""
         return sum(criterion.weight for criterion in self.criteria)

@@ -112,6 +112,50 @@ def weigh(
             )
         )
     confidence = 1 - sum(doubts) / rubric.total_weight
+    return add_up(
+        judged, confidence=confidence, review_below=review_below(rubric, calibration)
+    )
+
+
+def review_below(rubric: Rubric, calibration: Calibration) -> float:
+    """Give the confidence below which a score of this rubric goes to a person."""
+    if calibration.bare is not None and not any(c.keywords for c in rubric.criteria):
+        return calibration.bare.review_below
+    return calibration.review_below
+
+
+def decided_again(
+    score: Score, calibration: Calibration, without: frozenset[str] = frozenset()
+) -> Score:
+    """Give a score anew from its own signals, for another calibration.
+
+    The evidence stays as it is.
+
+    Args:
+        score: With every signal.
+        calibration: The numbers that decide now.
+        without: Signals that are to say nothing.
+    """
+    judged, doubts = [], []
+    for criterion in score.criteria:
+        said = decide(criterion.signals, calibration, without)
+        doubts.append(criterion.weight * said.doubt)
+        judged.append(
+            JudgedCriterion(
+                id=criterion.id,
+                says=criterion.says,
+                weight=criterion.weight,
+                finding=said.finding,
+                credit=said.credit,
+                evidence=criterion.evidence,
+                signals={
+                    **criterion.signals,
+                    "contradicted": round(said.contradicted, 4),
+                },
+                feedback=criterion.feedback,
+            )
+        )
+    confidence = 1 - sum(doubts) / sum(c.weight for c in score.criteria)
     return add_up(judged, confidence=confidence, review_below=calibration.review_below)
 
 
@@ -139,7 +183,7 @@ def decide(
 ) -> Decision:
     """Decide one criterion; training and reports measure by this very rule."""
     said = calibration.judge(signals, without)
-    credit = said.credit * reach(signals)
+    credit = said.credit * (1.0 if "reference" in without else reach(signals))
     finding = finding_of(credit, said.contradicted)
     return Decision(
         finding=finding,
@@ -181,7 +225,9 @@ def signals_of(
         "points_nowhere": float(judge.pointers[place][-1]),
         "reference": float(paired.near[nearest]),
         "misconception": float(paired.far.max()),
-        "margin": float(paired.margins[nearest]),
+        "margin": float(paired.near[nearest] - paired.far[nearest])
+        if paired.nearest_misconception is not None
+        else 0.0,
         "keywords_sentence": coverage(paired.hits, groups, sentence=best),
         "keywords_answer": coverage(paired.hits, groups, sentence=None),
         "prose": manner.prose,
@@ -215,7 +261,7 @@ def _evidence(
     ]
     if finding is Finding.CONTRADICTED:
         farthest = int(paired.far.argmax())
-        if farthest in shown:
+        if paired.nearest_misconception is not None and farthest in shown:
             strength = float(paired.far[farthest])
             found.append(
                 _mark(plain, sentences[farthest], Signal.MISCONCEPTION, strength)

@@ -164,15 +164,17 @@ def load_public(folder: Path, names: Sequence[str] = PUBLIC_SETS) -> list[Public
     for name in names:
         path = folder / f"{name}.train.jsonl"
         if path.exists():
-            found.extend(
-                PublicAnswer(
-                    question_id=entry["question_id"],
-                    question=entry["question"],
-                    references=tuple(entry["references"]),
-                    answer=entry["answer"],
-                    score=float(entry["score"]),
-                    label=entry.get("label") or "",
-                )
-                for entry in read_lines(path)
-            )
+            found.extend(public_answer_from(entry) for entry in read_lines(path))
     return found
+
+
+def public_answer_from(entry: Mapping[str, Any]) -> PublicAnswer:
+    """Read one line of a public set."""
+    return PublicAnswer(
+        question_id=str(entry["question_id"]),
+        question=entry.get("question") or "",
+        references=tuple(entry["references"]),
+        answer=entry["answer"],
+        score=float(entry["score"]),
+        label=entry.get("label") or "",
+    )

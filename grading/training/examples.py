@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from grading.core.rubric import Criterion, Rubric
 from grading.core.sentences import split_sentences
+from grading.judge import MOST_SENTENCES
 from grading.training.corpus import Corpus, LabelledAnswer, PublicAnswer
 from grading.training.games import FAMILIES
 from grading.training.texts import plain
@@ -21,7 +22,6 @@ MISSING: Target = (1, 0, 0, 0)
 PARTLY: Target = (0, 1, 0, 0)
 MET: Target = (0, 0, 1, 0)
 CONTRADICTED: Target = (0, 0, 0, 1)
-MOST_SENTENCES = 40
 UNSURE_WEIGHT = (
     0.4  # of labels that follow from silence: a text labelled for another point
 )
@@ -70,7 +70,7 @@ def sentences_of(text: str) -> tuple[str, ...]:
 
 def question_of(rubric: Rubric) -> str:
     """Give the question as the judge reads it."""
-    return plain(rubric.asks or rubric.title)
+    return plain(rubric.question)
 
 
 def _asked(

@@ -1,7 +1,7 @@
 """Attempts to earn points without making a point, generated from any rubric.
 
-Used twice: as examples when calibration is fitted, and as test families. Nothing
-here knows a word of any particular rubric.
+Some are shown to the judge as texts that make no point, all are among what the
+calibration is fitted on, and all are test families. Nothing here knows a word of any particular rubric.
 """
 
 import random
@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from grading.core.rubric import Rubric
+from grading.core.sentences import split_sentences
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9'-]+")
 _ORDERS = (
@@ -82,28 +83,37 @@ FAMILIES: Mapping[str, Callable[[Rubric, random.Random], str]] = {
     "repetition": repetition,
 }
 
-_FLIPS = {
-    "more": "less", "less": "more", "fewer": "more", "most": "least", "least": "most",
-    "higher": "lower", "lower": "higher", "larger": "smaller", "smaller": "larger",
-    "bigger": "smaller", "faster": "slower", "slower": "faster", "longer": "shorter",
-    "shorter": "longer", "better": "worse", "worse": "better", "increase": "decrease",
-    "increases": "decreases", "decrease": "increase", "decreases": "increases",
-    "reduces": "raises", "reduce": "raise", "raises": "reduces", "grows": "shrinks",
-    "grow": "shrink", "shrinks": "grows", "before": "after", "after": "before",
-    "with": "without", "without": "with", "always": "never", "never": "always",
-    "all": "none", "only": "not only", "is": "is not", "are": "are not",
-    "can": "cannot", "cannot": "can", "needs": "does not need", "need": "do not need",
-    "should": "should not", "must": "must not", "has": "has no", "have": "have no",
-    "do": "do not", "does": "does not", "not": "", "no": "some", "same": "different",
-    "different": "same", "first": "last", "keep": "drop", "cheap": "expensive",
-    "helps": "hurts", "help": "hurt", "measure": "ignore", "check": "skip",
-}  # fmt: skip
-_FLIPPED = re.compile(rf"\b({'|'.join(_FLIPS)})\b", re.IGNORECASE)
+# What turns a claim round, strongest first: one of them is used in a sentence.
+_FLIPS: tuple[tuple[str, str], ...] = (
+    (r"\b(is|are|do|does|can|should|must|will|has|have|was) not\b", r"\1"),
+    (r"\bcannot\b", "can"), (r"\b(ca|wo)n't\b", "will"),
+    (r"\b(is|are|do|does|should|has|have|was)n't\b", r"\1"),
+    (r"\bmore\b", "less"), (r"\b(less|fewer)\b", "more"),
+    (r"\bhigher\b", "lower"), (r"\blower\b", "higher"),
+    (r"\b(larger|bigger)\b", "smaller"), (r"\bsmaller\b", "larger"),
+    (r"\bfaster\b", "slower"), (r"\bslower\b", "faster"),
+    (r"\blonger\b", "shorter"), (r"\bshorter\b", "longer"),
+    (r"\bbetter\b", "worse"), (r"\bworse\b", "better"),
+    (r"\b(reduces|lowers|shrinks)\b", "raises"), (r"\b(raises|grows)\b", "shrinks"),
+    (r"\balways\b", "never"), (r"\bnever\b", "always"),
+    (r"\bbefore\b", "after"), (r"\bafter\b", "before"),
+    (r"\bwithout\b", "with"), (r"\bwith\b", "without"),
+    (r"\b(is|are|can|should|must|will|has|have|does|do)\b", r"\1 not"),
+)  # fmt: skip
 
 
 def flipped(answer: str) -> str:
-    """Give an answer with its claims turned round, by general words of English only."""
-    return _FLIPPED.sub(lambda found: _FLIPS[found.group().lower()], answer)
+    """Turn the claim of every sentence round, by general words of English only."""
+    turned = []
+    for sentence in split_sentences(answer):
+        text = sentence.text
+        for pattern, other in _FLIPS:
+            changed, count = re.subn(pattern, other, text, count=1, flags=re.IGNORECASE)
+            if count:
+                text = changed
+                break
+        turned.append(text)
+    return " ".join(turned)
 
 
 def neighbouring(

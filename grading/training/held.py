@@ -10,8 +10,8 @@ import numpy as np
 
 from grading.core.calibration import FEATURES, Calibration, from_json
 from grading.core.rubric import Criterion, Rubric
-from grading.core.score import JudgedCriterion, Score, add_up
-from grading.core.weigh import decide
+from grading.core.score import Score
+from grading.core.weigh import decided_again
 from grading.encoder import Read
 from grading.grader import Grader
 from grading.judge import Judge
@@ -37,10 +37,8 @@ class TableReader:
         """Give what the encoder gives."""
         self.table.add(sentences)
         rows = [self.table.row(text) for text in sentences]
-        size = self.table.vectors[0].shape if self.table.vectors else (0,)
-        vectors = [self.table.vectors[row] for row in rows]
         return Read(
-            vectors=np.stack(vectors) if rows else np.zeros((0, *size), np.float32),
+            vectors=np.stack([self.table.vectors[row] for row in rows]),
             states=tuple(self.table.states[row] for row in rows),
         )
 
@@ -147,34 +145,17 @@ def scored_by(
 def recalibrated(scored: Scored, data: Mapping[str, Any]) -> Scored:
     """Give the same answers with the scores that another calibration makes of their signals."""
     calibration = from_json(data)
-    result: Scored = []
-    for answer, score in scored:
-        judged, doubt = [], 0.0
-        for criterion in score.criteria:
-            said = decide(criterion.signals, calibration)
-            doubt += criterion.weight * said.doubt
-            judged.append(
-                JudgedCriterion(
-                    id=criterion.id, says=criterion.says, weight=criterion.weight,
-                    finding=said.finding, evidence=criterion.evidence,
-                    signals=criterion.signals, feedback="", credit=said.credit,
-                )
-            )  # fmt: skip
-        sure = 1 - doubt / sum(c.weight for c in score.criteria)
-        result.append(
-            (answer, add_up(judged, confidence=sure, review_below=data["review_below"]))
-        )
-    return result
+    return [(answer, decided_again(score, calibration)) for answer, score in scored]
 
 
-def cross_calibrated(scored: Scored, folds: int = FOLDS) -> Scored:
+def cross_calibrated(scored: Scored) -> Scored:
     """Score by calibrations that were fitted without the answer's item."""
     items = sorted({answer.item for answer, _ in scored})
     random.Random(2).shuffle(items)
     examples = examples_from(scored, weight_of)
     result: Scored = []
-    for number in range(folds):
-        held = set(items[number::folds])
+    for number in range(FOLDS):
+        held = set(items[number::FOLDS])
         fitted = fit_calibration([e for e in examples if e.item not in held])
         result += recalibrated([s for s in scored if s[0].item in held], fitted)
     return result
@@ -218,3 +199,17 @@ def without_signals(scored: Scored, names: Sequence[str]) -> Scored:
         )
         for answer, score in scored
     ]
+
+
+def entry_of(answer: LabelledAnswer) -> dict[str, Any]:
+    """Give a labelled answer as reports read it."""
+    return {
+        "id": answer.id,
+        "item": answer.item,
+        "category": answer.category,
+        "answer": answer.answer,
+        "points": answer.points,
+        "score": answer.score,
+        "evidence": answer.evidence,
+        "contradicted": answer.contradicted,
+    }

@@ -3,7 +3,7 @@
 import hashlib
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,19 +44,11 @@ class Batch:
     pointer: Tensor
 
 
-def parts_of(
-    example: Example,
-    table: TextTable,
-    chance: random.Random,
-    shown: float = SHOWN_SHARE,
-) -> list[Part]:
-    """Give an example as the judge reads it.
+def parts_of(example: Example, table: TextTable, chance: random.Random) -> list[Part]:
+    """Give an example as the judge reads it, with some references and misconceptions.
 
-    Args:
-        example: Whose texts are in the table.
-        table: Their states.
-        chance: Decides which references and misconceptions are shown.
-        shown: How often one is shown; 1 shows the nearest always, as when scoring.
+    Raises:
+        KeyError: A text is not in the table.
     """
     said = [table.row(text) for text in example.sentences]
     parts = [Part(table.states[table.row(example.question)], Role.QUESTION)]
@@ -67,11 +59,11 @@ def parts_of(
             (asked.references, Role.REFERENCE),
             (asked.misconceptions, Role.MISCONCEPTION),
         ):
-            if not texts or chance.random() >= shown:
+            if not texts or chance.random() >= SHOWN_SHARE:
                 continue
             rows = [table.row(text) for text in texts]
             pick = chance.randrange(len(rows))
-            if shown == 1 or chance.random() < NEAREST_SHARE:
+            if chance.random() < NEAREST_SHARE:
                 pick = table.nearest(rows, said)
             parts.append(Part(table.states[rows[pick]], role))
     return parts
@@ -114,16 +106,19 @@ def loss_of(judged: Judged, batch: Batch) -> Tensor:
     return total.sum() / batch.weight.sum()
 
 
-def batches(
+Group = list[tuple[Example, list[Part]]]
+
+
+def grouped(
     examples: Sequence[Example], table: TextTable, chance: random.Random
-) -> Iterator[Batch]:
-    """Give examples of like length side by side, in an order of chance."""
+) -> list[Group]:
+    """Put examples of like length side by side, in an order of chance."""
     table.add(text for example in examples for text in example.sentences)  # games
     laid = [(example, parts_of(example, table, chance)) for example in examples]
     chance.shuffle(laid)
-    groups: list[list[tuple[Example, list[Part]]]] = []
+    groups: list[Group] = []
     for at in range(0, len(laid), SORTED_TOGETHER):
-        group: list[tuple[Example, list[Part]]] = []
+        group: Group = []
         tokens = 0
         for entry in sorted(laid[at : at + SORTED_TOGETHER], key=_tokens):
             if group and tokens + _tokens(entry) > BATCH_TOKENS:
@@ -133,8 +128,7 @@ def batches(
             tokens += _tokens(entry)
         groups.append(group)
     chance.shuffle(groups)
-    for group in groups:
-        yield batch_of([e for e, _ in group], [p for _, p in group])
+    return groups
 
 
 def _tokens(entry: tuple[Example, Sequence[Part]]) -> int:
@@ -146,16 +140,14 @@ def learn(
     table: TextTable,
     seed: int,
     report: Callable[[str], None],
-    after: Callable[[JudgeNetwork, int], None] = lambda network, turn: None,
 ) -> JudgeNetwork:
     """Fit a judge.
 
     Args:
-        passes: For each pass, what makes its examples.
+        passes: For each pass, what makes its examples; at least one.
         table: Every text of theirs.
         seed: Of everything that is left to chance.
         report: Told the loss now and then.
-        after: Given the judge after each pass.
     """
     torch.manual_seed(seed)
     chance = random.Random(seed)
@@ -170,8 +162,8 @@ def learn(
         ],
         weight_decay=0.01,
     )
-    made = [list(batches(make(chance), table, chance)) for make in passes[:1]]
-    total = len(made[0]) * len(passes)
+    groups = grouped(passes[0](chance), table, chance)
+    total = len(groups) * len(passes)
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimizer,
         lambda step: min(
@@ -182,7 +174,10 @@ def learn(
     began, step = time.monotonic(), 0
     for turn, make in enumerate(passes):
         losses: list[float] = []
-        for batch in made[0] if turn == 0 else batches(make(chance), table, chance):
+        if turn > 0:
+            groups = grouped(make(chance), table, chance)
+        for group in groups:
+            batch = batch_of([e for e, _ in group], [p for _, p in group])
             loss = loss_of(network(batch.reading), batch)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -197,9 +192,6 @@ def learn(
                     f"step {step} of {total} loss {sum(losses) / 25:.3f} {spent:.0f} s"
                 )
                 losses = []
-        made = []
-        after(network, turn)
-        network.train()
     network.eval()
     return network
 

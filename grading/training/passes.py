@@ -13,10 +13,10 @@ from grading.training.examples import (
     game,
     makes_nothing,
     pieces_of,
-    plain,
     question_of,
     sentences_of,
 )  # fmt: skip
+from grading.training.texts import plain
 
 COMPOSED, PUBLIC, GAMES, STRANGERS = 800, 2000, 100, 120  # of each, in a pass
 OTHERS = 700  # whole answers to items that are not bundled, drawn anew in each pass

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from grading.core.errors import ModelIntegrityError
 from grading.core.similarity import Vectors
 from grading.core.text import normalise
-from grading.encoder import SentenceEncoder
+from grading.encoder import WEIGHTS_SHA256, SentenceEncoder
 
 AT_A_TIME = 256  # texts
 
@@ -30,7 +31,10 @@ class TextTable:
 
     def add(self, texts: Iterable[str]) -> None:
         """Work out the texts that are new."""
-        new = sorted({text for text in texts if text not in self.rows}, key=len)
+        new = sorted(
+            {text for text in texts if text not in self.rows},
+            key=lambda text: (len(text), text),
+        )
         for at in range(0, len(new), AT_A_TIME):
             batch = new[at : at + AT_A_TIME]
             read = self.encoder.read(batch)
@@ -54,14 +58,19 @@ class TextTable:
     def save(self, path: Path) -> None:
         """Keep the table for another run."""
         lengths = np.array([len(states) for states in self.states])
+        part = path.with_suffix(".part.npz")
         np.savez(
-            path, texts=np.array(list(self.rows)), lengths=lengths,
+            part, texts=np.array(list(self.rows)), lengths=lengths,
             states=np.concatenate(self.states), vectors=np.stack(self.vectors),
+            encoder=np.array(WEIGHTS_SHA256),
         )  # fmt: skip
+        part.replace(path)
 
     def load(self, path: Path) -> None:
         """Take over a kept table."""
         kept = np.load(path)
+        if "encoder" in kept and str(kept["encoder"]) != WEIGHTS_SHA256:
+            raise ModelIntegrityError(f"{path.name} was made with another encoder")
         self.rows = {str(text): k for k, text in enumerate(kept["texts"])}
         self.states = list(np.split(kept["states"], np.cumsum(kept["lengths"])[:-1]))
         self.vectors = list(kept["vectors"])

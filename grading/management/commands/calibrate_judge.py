@@ -15,7 +15,6 @@ from grading.training.calibrate import write_calibration
 from grading.training.corpus import (
     DATA_FOLDER,
     PUBLIC_SETS,
-    LabelledAnswer,
     PublicAnswer,
     load_corpus,
     load_public,
@@ -25,6 +24,7 @@ from grading.training.held import (
     as_labelled,
     bare,
     cross_calibrated,
+    entry_of,
     final_calibration,
     games,
     games_for,
@@ -91,11 +91,13 @@ class Command(BaseCommand):
         )
         split = without_answers(corpus, frozenset(bundled))
         shipped = grader_with(options["weights"], table)
-        seen = recalibrated(scored_by(shipped, corpus.rubrics, split.held), fitted)
-        self._say("items seen, development answers left out", seen)
-        tried = games_for(corpus.rubrics, bundled)
-        seen = recalibrated(scored_by(shipped, corpus.rubrics, tried), fitted)
-        self._say("shipped weights, games made from the bundled rubrics", seen)
+        # Measured by a calibration that saw nothing of the bundled items.
+        rest = [pair for pair in scored if pair[0].item not in bundled]
+        elsewhere = final_calibration(rest, cross)
+        tried = [*split.held, *games_for(corpus.rubrics, bundled)]
+        seen = recalibrated(scored_by(shipped, corpus.rubrics, tried), elsewhere)
+        self._say("items seen, development answers left out", real(seen))
+        self._say("items seen, games made from the bundled rubrics", games(seen))
         write_calibration(options["out"], fitted)
         if options["figures"]:
             text = json.dumps(self.told, indent=1)
@@ -122,7 +124,7 @@ class Command(BaseCommand):
         return final_calibration(both, cross)
 
     def _say(self, name: str, scored: Scored) -> None:
-        figures = figures_of([(_entry(answer), score) for answer, score in scored])
+        figures = figures_of([(entry_of(answer), score) for answer, score in scored])
         self.told[name] = figures
         self.stdout.write(name)
         for key in SHOWN:
@@ -136,14 +138,6 @@ class Command(BaseCommand):
 
 def _of(folder: Path | None, name: str) -> Iterable[PublicAnswer]:
     return load_public(folder, (name,)) if folder else ()
-
-
-def _entry(answer: LabelledAnswer) -> dict[str, Any]:
-    return {
-        "id": answer.id, "item": answer.item, "category": answer.category,
-        "points": answer.points, "score": answer.score, "answer": answer.answer,
-        "evidence": answer.evidence, "contradicted": answer.contradicted,
-    }  # fmt: skip
 
 
 def _dev(scored: Scored, bundled: Any) -> Scored:

@@ -20,9 +20,11 @@ from grading.core.report import (
     figures_of,
     without_each_signal,
 )
-from grading.core.rubric import Criterion, Rubric
+from grading.core.rubric import Rubric
 from grading.grader import Grader, load_grader
 from grading.item_lines import rubrics_from_lines
+from grading.training.corpus import public_answer_from
+from grading.training.held import as_labelled, entry_of, rubric_of
 from questions.content_files import bundled_items
 
 
@@ -82,30 +84,15 @@ def _with_rubric(
 ) -> Tried:
     """Give an entry with what it is scored by."""
     if "question_id" in entry:
-        return _public(entry, number)
+        answer = public_answer_from(entry)
+        return entry_of(as_labelled(answer, number)), rubric_of(answer)
     if entry["item"] not in rubrics:
         raise CommandError(f"{entry['id']}: there is no item {entry['item']!r}")
     return entry, rubrics[entry["item"]]
 
 
-def _public(entry: Mapping[str, Any], number: int) -> Tried:
-    says, *others = dict.fromkeys(entry["references"])
-    asks = entry.get("question") or says
-    criterion = Criterion(id="point", says=says, references=tuple(others))
-    rubric = Rubric(title=str(entry["question_id"]), asks=asks, criteria=(criterion,))
-    labelled = {
-        "id": f"{entry['question_id']}-{number}",
-        "item": str(entry["question_id"]),
-        "category": entry.get("label") or "graded",
-        "answer": entry["answer"],
-        "points": {"point": float(entry["score"])},
-        "score": 100 * float(entry["score"]),
-    }
-    return labelled, rubric
-
-
 def _scored(grader: Grader, tried: Sequence[Tried]) -> tuple[list[Pair], float]:
-    """Score; answers that cannot be scored (no words) count as nothing said."""
+    """Score; answers that cannot be scored (no words) are left out."""
     pairs: list[Pair] = []
     times: list[float] = []
     for entry, rubric in tried:

@@ -1,0 +1,178 @@
+"""From signals to a finding, and to the words that are shown for it."""
+
+import numpy as np
+import pytest
+
+from grading.core.calibration import FEATURES, Calibration, from_json
+from grading.core.evidence import Signal
+from grading.core.finding import Finding
+from grading.core.pairs import Wordings, pair_up
+from grading.core.rubric import Criterion, Rubric
+from grading.core.score import Score
+from grading.core.sentences import split_sentences
+from grading.core.text import normalise
+from grading.core.weigh import JudgeSays, decide, decided_again, reach, weigh
+from grading.judge import MOST_SENTENCES, MOST_TOKENS, brought_together, windows_of
+
+ANSWER = "Trees are green. The cache grows with every token. It never shrinks."
+CRITERION = Criterion(
+    id="grows",
+    says="It grows with the tokens",
+    keywords=(("cache",), ("grows",)),
+    references=("Twice the tokens, twice the cache.", "Each token adds to the cache."),
+    misconceptions=("It stays the same.",),
+)
+
+
+def calibration(bare: Calibration | None = None) -> Calibration:
+    """Give one that believes the judge: met, partly and missing as it says."""
+    size = len(FEATURES)
+    rows = np.zeros((3, size + 1))
+    for level, name in enumerate(("judge_missing", "judge_partly", "judge_met")):
+        rows[level, FEATURES.index(name)] = 1.0
+    against = np.zeros(size + 1)
+    against[FEATURES.index("judge_contradicted")] = 1.0
+    return Calibration(
+        mean=np.zeros(size),
+        scale=np.ones(size),
+        credit=rows,
+        contradicted=against,
+        review_below=0.5,
+        bare=bare,
+    )
+
+
+def judged(
+    classes: tuple[float, ...], pointers: tuple[float, ...], criterion: Criterion
+) -> Score:
+    plain = normalise(ANSWER)
+    sentences = split_sentences(plain.text)
+    wrong = [[0.1, 0.1, 0.9]] if criterion.misconceptions else np.zeros((0, 3))
+    wordings = Wordings(
+        right=np.array([[0.1, 0.9, 0.1]] * (1 + len(criterion.references)), np.float32),
+        wrong=np.array(wrong, np.float32),
+    )
+    vectors = np.eye(3, dtype=np.float32)
+    rubric = Rubric(title="Cache", asks="How does it grow?", criteria=(criterion,))
+    return weigh(
+        rubric,
+        plain=plain,
+        sentences=sentences,
+        pairs=[pair_up(criterion, wordings, sentences, vectors)],
+        judge=JudgeSays(classes=np.array([classes]), pointers=np.array([pointers])),
+        calibration=calibration(),
+    )
+
+
+def shown(score: Score, signal: Signal) -> list[str]:
+    return [
+        ANSWER[e.span.start : e.span.end]
+        for e in score.criteria[0].evidence
+        if e.signal is signal
+    ]
+
+
+def test_a_made_point_shows_the_sentence_that_the_judge_points_at() -> None:
+    score = judged((0.02, 0.02, 0.95, 0.01), (0.05, 0.9, 0.02, 0.03), CRITERION)
+
+    assert score.criteria[0].finding is Finding.MET
+    assert shown(score, Signal.JUDGE) == ["The cache grows with every token."]
+    assert shown(score, Signal.REFERENCE) == ["The cache grows with every token."]
+    assert shown(score, Signal.KEYWORD) == ["cache", "grows"]
+
+
+def test_a_second_sentence_is_shown_when_it_matters_half_as_much() -> None:
+    score = judged((0.02, 0.02, 0.95, 0.01), (0.01, 0.6, 0.35, 0.04), CRITERION)
+
+    assert len(shown(score, Signal.JUDGE)) == 2
+
+
+def test_a_contradicted_point_shows_its_sentence_and_earns_nothing() -> None:
+    score = judged((0.03, 0.01, 0.01, 0.95), (0.01, 0.02, 0.95, 0.02), CRITERION)
+
+    criterion = score.criteria[0]
+    assert criterion.finding is Finding.CONTRADICTED
+    assert (criterion.probability, criterion.deduction) == (0.0, 8.0)
+    assert shown(score, Signal.JUDGE) == ["It never shrinks."]
+    assert shown(score, Signal.MISCONCEPTION) == ["It never shrinks."]
+
+
+def test_without_misconceptions_no_misconception_is_shown() -> None:
+    bare = Criterion(id="grows", says="It grows", references=CRITERION.references)
+
+    score = judged((0.03, 0.01, 0.01, 0.95), (0.95, 0.02, 0.01, 0.02), bare)
+
+    assert shown(score, Signal.MISCONCEPTION) == []
+
+
+def test_a_missing_point_shows_nothing() -> None:
+    score = judged((0.97, 0.01, 0.01, 0.01), (0.2, 0.2, 0.2, 0.4), CRITERION)
+
+    assert score.criteria[0].finding is Finding.MISSING
+    assert score.criteria[0].evidence == ()
+
+
+@pytest.mark.parametrize(("cosine", "part"), [(0.1, 0.0), (0.28, 0.5), (0.5, 1.0)])
+def test_what_resembles_no_right_wording_is_out_of_reach(
+    cosine: float, part: float
+) -> None:
+    assert reach({"has_references": 1.0, "reference": cosine}) == pytest.approx(part)
+
+
+def test_a_score_can_be_decided_again_without_a_signal() -> None:
+    score = judged((0.02, 0.02, 0.95, 0.01), (0.05, 0.9, 0.02, 0.03), CRITERION)
+    judge = frozenset(["judge_missing", "judge_partly", "judge_met"])
+
+    same = decided_again(score, calibration())
+    without = decided_again(score, calibration(), judge)
+
+    assert same.value == score.value
+    assert without.criteria[0].probability == 0.5  # three equal levels
+    assert without.criteria[0].evidence == score.criteria[0].evidence
+
+
+def test_criteria_without_keywords_are_judged_by_their_own_numbers() -> None:
+    signals = {**dict.fromkeys(FEATURES, 0.5), "judge_met": 0.95}
+    against = calibration(bare=calibration())
+    against.credit[:] = 0
+
+    bare = decide({**signals, "has_keywords": 0.0}, against)
+    full = decide({**signals, "has_keywords": 1.0}, against)
+
+    assert bare.credit > full.credit == 0.5
+
+
+def test_a_calibration_for_other_signals_is_refused() -> None:
+    with pytest.raises(ValueError, match="other features"):
+        from_json({"features": ["judge_met"]})
+
+
+def test_windows_hold_every_sentence_once_and_no_more_than_allowed() -> None:
+    sentences = [np.full((length, 1), k) for k, length in enumerate([128] * 47)]
+
+    windows = windows_of(sentences)
+
+    assert [int(s[0, 0]) for window in windows for s in window] == list(range(47))
+    assert max(sum(len(s) for s in window) for window in windows) <= MOST_TOKENS
+
+
+def test_one_sentence_too_many_is_not_judged_alone() -> None:
+    sentences = [np.zeros((5, 1))] * (MOST_SENTENCES + 1)
+
+    assert [len(window) for window in windows_of(sentences)] == [21, 20]
+
+
+def test_each_criterion_takes_the_window_that_says_most_of_it() -> None:
+    first = JudgeSays(
+        classes=np.array([[0.9, 0.0, 0.1, 0.0], [0.1, 0.0, 0.9, 0.0]]),
+        pointers=np.array([[0.2, 0.3, 0.5], [0.8, 0.1, 0.1]]),
+    )
+    second = JudgeSays(
+        classes=np.array([[0.2, 0.0, 0.8, 0.0], [0.7, 0.0, 0.3, 0.0]]),
+        pointers=np.array([[0.9, 0.1], [0.3, 0.7]]),
+    )
+
+    both = brought_together([first, second])
+
+    assert both.classes[:, 2].tolist() == [0.8, 0.9]
+    assert both.pointers.tolist() == [[0, 0, 0.9, 0.1], [0.8, 0.1, 0, 0.1]]
