@@ -20,6 +20,7 @@ from grading.training.texts import TextTable
 BATCH_TOKENS = 2500
 SORTED_TOGETHER = 256  # examples among which those of like length are put together
 RATE, NEW_RATE = 2e-4, 8e-4  # of layers taken over, of those that start anew
+AGAIN_SHARE = 0.5  # of the rates, when weights are trained further
 WARM_UP_SHARE = 0.06  # of all steps
 POINTER_WEIGHT = 0.25
 DROP = 0.1
@@ -140,6 +141,7 @@ def learn(
     table: TextTable,
     seed: int,
     report: Callable[[str], None],
+    start: Path | None = None,
 ) -> JudgeNetwork:
     """Fit a judge.
 
@@ -148,17 +150,22 @@ def learn(
         table: Every text of theirs.
         seed: Of everything that is left to chance.
         report: Told the loss now and then.
+        start: Weights to go on from, at half the rate; None starts anew.
     """
     torch.manual_seed(seed)
     chance = random.Random(seed)
     network = JudgeNetwork(drop=DROP)
     network.start_from(load_file(checked_weights()))
+    share = 1.0
+    if start is not None:
+        network.load_state_dict({k: v.float() for k, v in load_file(start).items()})
+        share = AGAIN_SHARE
     network.train()
     new = [p for n, p in network.named_parameters() if not n.startswith("layers.")]
     optimizer = torch.optim.AdamW(
         [
-            {"params": network.layers.parameters(), "lr": RATE},
-            {"params": new, "lr": NEW_RATE},
+            {"params": network.layers.parameters(), "lr": share * RATE},
+            {"params": new, "lr": share * NEW_RATE},
         ],
         weight_decay=0.01,
     )

@@ -14,8 +14,6 @@ from grading.training.passes import Passes, texts_of, without_answers, without_i
 from grading.training.texts import TextTable
 from questions.content_files import bundled_items
 
-SEED = 1
-
 
 class Command(BaseCommand):
     """About an hour of one core; the same data and seed give the same weights."""
@@ -34,6 +32,8 @@ class Command(BaseCommand):
         )
         parser.add_argument("--out", type=Path, default=WEIGHTS)
         parser.add_argument("--passes", type=int, default=2)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--start", type=Path, help="weights to go on from")
         parser.add_argument("--public", type=Path, help="a folder of public sets")
         parser.add_argument("--table", type=Path, help="a .npz to keep states in")
 
@@ -61,5 +61,11 @@ class Command(BaseCommand):
             f" {len(split.learned.rubrics)} items; {len(split.held)} answers are kept"
         )
         make = Passes.over(split.learned, public, frozenset(bundled))
-        network = learn([make] * options["passes"], table, SEED, say)
+        network = learn(
+            [make] * max(1, options["passes"]),
+            table,
+            options["seed"],
+            say,
+            options["start"],
+        )
         say(f"judge {write_network(network, options['out'])}")
