@@ -16,7 +16,7 @@ LEVELS = (0.0, 0.5, 1.0)
 FEATURES = (
     "judge_missing", "judge_partly", "judge_met", "judge_contradicted",
     "points_nowhere", "reference", "misconception", "margin", "keywords_sentence",
-    "keywords_answer", "prose", "density", "listing", "has_references",
+    "keywords_answer", "overlap", "prose", "density", "listing", "has_references",
     "has_keywords",
 )  # fmt: skip
 
@@ -46,6 +46,8 @@ class Calibration:
         scale: (features,) each is divided by next.
         credit: (3, features + 1) weights and bias for each level of credit.
         contradicted: (features + 1,) weights and bias.
+        sharpness: What the levels' logits are multiplied with: raters decide, where
+            an expectation would stay in the middle.
         review_below: Scores less sure than this are marked for a person.
         bare: The numbers for criteria without keywords, whose signals mean
             other things; None uses these for all.
@@ -55,6 +57,7 @@ class Calibration:
     scale: npt.NDArray[np.float64]
     credit: npt.NDArray[np.float64]
     contradicted: npt.NDArray[np.float64]
+    sharpness: float
     review_below: float
     bare: "Calibration | None" = None
 
@@ -72,7 +75,7 @@ class Calibration:
         own = (features(signals) - self.mean) / self.scale
         own[[name in without for name in FEATURES]] = 0.0
         row = np.append(own, 1.0)
-        logits = self.credit @ row
+        logits = self.sharpness * (self.credit @ row)
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
         against = 1 / (1 + np.exp(-float(self.contradicted @ row)))
@@ -111,6 +114,7 @@ def from_json(data: Mapping[str, Any]) -> Calibration:
         scale=np.array(data["scale"]),
         credit=np.array(data["credit"]),
         contradicted=np.array(data["contradicted"]),
+        sharpness=float(data["sharpness"]),
         review_below=float(data["review_below"]),
         bare=from_json(data["bare"]) if "bare" in data else None,
     )

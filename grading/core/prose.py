@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     [
         "a",
         "an",
@@ -121,13 +121,13 @@ def prose_share(text: str) -> float:
     words = [word.lower() for word in _WORD.findall(text)]
     if not words:
         return 0.0
-    return sum(word in _FUNCTION_WORDS for word in words) / len(words)
+    return sum(word in FUNCTION_WORDS for word in words) / len(words)
 
 
 def term_words(texts: Iterable[str]) -> frozenset[str]:
     """Give the words of some texts that carry meaning, lower case."""
     words = {word.lower() for text in texts for word in _WORD.findall(text)}
-    return frozenset(words - _FUNCTION_WORDS)
+    return frozenset(words - FUNCTION_WORDS)
 
 
 def density(text: str, terms: frozenset[str]) -> float:

@@ -27,7 +27,7 @@ SIGNAL_GROUPS: Mapping[str, frozenset[str]] = {
         ]
     ),
     "embeddings": frozenset(["reference", "misconception", "margin"]),
-    "keywords": frozenset(["keywords_sentence", "keywords_answer"]),
+    "keywords": frozenset(["keywords_sentence", "keywords_answer", "overlap"]),
     "manner": frozenset(["prose", "density", "listing"]),
 }
 

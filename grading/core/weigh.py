@@ -11,6 +11,7 @@ from grading.core.evidence import Evidence, Signal
 from grading.core.feedback import feedback_for, finding_of
 from grading.core.finding import Finding
 from grading.core.keywords import coverage
+from grading.core.overlap import overlap, stems_of, wording_stems
 from grading.core.pairs import Pairs
 from grading.core.prose import density, prose_share, term_words
 from grading.core.rubric import Criterion, Rubric
@@ -48,10 +49,14 @@ class Manner:
     """How an answer is written, whatever it says.
 
     Attributes:
+        stems: Stems of the words that carry its matter.
+        asked: The same of the question.
         prose: Share of function words.
         density: Share of words that are terms of the rubric or the question.
     """
 
+    stems: frozenset[str]
+    asked: frozenset[str]
     prose: float
     density: float
 
@@ -84,6 +89,8 @@ def weigh(
         calibration: The fitted numbers.
     """
     manner = Manner(
+        stems=stems_of(plain.text),
+        asked=wording_stems(rubric.question),
         prose=prose_share(plain.text),
         density=density(plain.text, _terms(rubric)),
     )
@@ -230,6 +237,11 @@ def signals_of(
         else 0.0,
         "keywords_sentence": coverage(paired.hits, groups, sentence=best),
         "keywords_answer": coverage(paired.hits, groups, sentence=None),
+        "overlap": overlap(
+            manner.stems,
+            [wording_stems(text) for text in (criterion.says, *criterion.references)],
+            manner.asked,
+        ),
         "prose": manner.prose,
         "density": manner.density,
         # Terms without the small words that sentences need: a list, not a claim.

@@ -37,6 +37,7 @@ def calibration(bare: Calibration | None = None) -> Calibration:
         scale=np.ones(size),
         credit=rows,
         contradicted=against,
+        sharpness=1.0,
         review_below=0.5,
         bare=bare,
     )

@@ -1,0 +1,24 @@
+"""The share of a right wording's own words that an answer uses."""
+
+from grading.core.overlap import overlap, stems_of
+
+
+def test_words_of_the_question_count_for_nothing() -> None:
+    asked = stems_of("Why does the bulb go out?")
+    right = stems_of("The bulb goes out because the path is open")
+
+    assert overlap(stems_of("the bulb goes out"), [right], asked) < 0.4
+    assert overlap(stems_of("open path"), [right], asked) > 0.6
+
+
+def test_the_best_of_several_wordings_counts() -> None:
+    wordings = [stems_of("memory grows"), stems_of("cache doubles")]
+
+    assert overlap(stems_of("The cache is doubled"), wordings, frozenset()) == 1.0
+
+
+def test_a_wording_of_the_question_alone_is_compared_whole() -> None:
+    same = stems_of("the bulb")
+
+    assert overlap(same, [same], same) == 1.0
+    assert overlap(frozenset(), [frozenset()], same) == 0.0
