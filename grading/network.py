@@ -40,17 +40,16 @@ class Layer(nn.Module):
     def forward(self, states: Tensor, reading: Reading, bias: "Bias") -> Tensor:
         """Give (tokens, 384) from (tokens, 384)."""
         thirds = self.qkv(states)
-        context = _heads(thirds, reading.context)
-        own = _heads(thirds, reading.segments)
+        query, key, value = _heads(thirds, reading.context)
+        own_query, own_key, own_value = _heads(thirds, reading.segments)
         read = nn.functional.scaled_dot_product_attention(
-            *context, attn_mask=bias.context
+            query, key, value, attn_mask=bias.context
         )
-        both = [
-            torch.cat([context[k].index_select(0, reading.owners), own[k]], dim=2)
-            for k in (1, 2)
-        ]
         asked = nn.functional.scaled_dot_product_attention(
-            own[0], *both, attn_mask=bias.segments
+            own_query,
+            torch.cat([key.index_select(0, reading.owners), own_key], dim=2),
+            torch.cat([value.index_select(0, reading.owners), own_value], dim=2),
+            attn_mask=bias.segments,
         )
         flat = torch.cat([_joined(read), _joined(asked)]).index_select(0, reading.slots)
         states = self.mix_norm(states + self.mix(flat))
@@ -194,10 +193,11 @@ def _unit(vectors: Tensor) -> Tensor:
     return nn.functional.normalize(vectors, dim=-1)
 
 
-def _heads(thirds: Tensor, wanted: Tensor) -> Tensor:
-    """Give (3, rows, heads, wanted, 32): queries, keys and values of some tokens."""
+def _heads(thirds: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Give queries, keys and values of some tokens: (rows, heads, wanted, 32) each."""
     rows = thirds.index_select(0, wanted.clamp(min=0).flatten())
-    return rows.view(*wanted.shape, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
+    query, key, value = rows.view(*wanted.shape, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
+    return query, key, value
 
 
 def _joined(read: Tensor) -> Tensor:

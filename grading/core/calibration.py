@@ -46,8 +46,6 @@ class Calibration:
         scale: (features,) each is divided by next.
         credit: (3, features + 1) weights and bias for each level of credit.
         contradicted: (features + 1,) weights and bias.
-        sharpness: What the levels' logits are multiplied with: raters decide, where
-            an expectation would stay in the middle.
         review_below: Scores less sure than this are marked for a person.
         bare: The numbers for criteria without keywords, whose signals mean
             other things; None uses these for all.
@@ -57,7 +55,6 @@ class Calibration:
     scale: npt.NDArray[np.float64]
     credit: npt.NDArray[np.float64]
     contradicted: npt.NDArray[np.float64]
-    sharpness: float
     review_below: float
     bare: "Calibration | None" = None
 
@@ -75,7 +72,7 @@ class Calibration:
         own = (features(signals) - self.mean) / self.scale
         own[[name in without for name in FEATURES]] = 0.0
         row = np.append(own, 1.0)
-        logits = self.sharpness * (self.credit @ row)
+        logits = self.credit @ row
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
         against = 1 / (1 + np.exp(-float(self.contradicted @ row)))
@@ -114,7 +111,6 @@ def from_json(data: Mapping[str, Any]) -> Calibration:
         scale=np.array(data["scale"]),
         credit=np.array(data["credit"]),
         contradicted=np.array(data["contradicted"]),
-        sharpness=float(data["sharpness"]),
         review_below=float(data["review_below"]),
         bare=from_json(data["bare"]) if "bare" in data else None,
     )

@@ -14,7 +14,6 @@ from grading.core.score import Score
 from grading.training.corpus import LabelledAnswer
 
 REGULARISATION = 0.3  # inverse strength, as scikit-learn has it; not tuned
-SHARPNESS = 1.5  # of 1, 1.5, 2 and 3 the best on items left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +79,6 @@ def fit_calibration(examples: Sequence[Example]) -> dict[str, Any]:
         "scale": scale.tolist(),
         "credit": _levels_model(scaled, levels, weights).tolist(),
         "contradicted": _two_way_model(scaled[told], against, weights[told]).tolist(),
-        "sharpness": SHARPNESS,
         "review_below": 0.0,
         "examples": len(examples),
         "items": len({example.item for example in examples}),

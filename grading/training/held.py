@@ -20,7 +20,7 @@ from grading.training.corpus import LabelledAnswer, PublicAnswer
 from grading.training.games import FAMILIES, neighbouring
 from grading.training.texts import TextTable
 
-GAME_WEIGHT = 0.3  # games are as many as answers here, and rarer among people
+GAME_WEIGHT = 0.5  # games are as many as answers here, and rarer among people
 SHARE_REVIEWED = 0.2  # of real scores, the least sure, are marked for a person
 FOLDS = 5  # of items, when the calibration itself is measured
 
@@ -50,7 +50,7 @@ def no_calibration() -> Calibration:
         {
             "features": list(FEATURES), "mean": [0] * size, "scale": [1] * size,
             "credit": [[0] * (size + 1)] * 3, "contradicted": [0] * (size + 1),
-            "sharpness": 1, "review_below": 0,
+            "review_below": 0,
         }
     )  # fmt: skip
 

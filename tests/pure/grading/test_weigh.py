@@ -37,7 +37,6 @@ def calibration(bare: Calibration | None = None) -> Calibration:
         scale=np.ones(size),
         credit=rows,
         contradicted=against,
-        sharpness=1.0,
         review_below=0.5,
         bare=bare,
     )
