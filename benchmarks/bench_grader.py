@@ -20,11 +20,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 import torch
+from sentence_transformers import SentenceTransformer
 
 from grading.core.pairs import Pairs, pair_up
 from grading.core.rubric import Rubric
 from grading.core.sentences import split_sentences
 from grading.core.text import normalise
+from grading.encoder import model_folder
 from grading.grader import Grader, load_grader
 from grading.judge import Shown
 from questions.content_files import bundled_items
@@ -48,9 +50,10 @@ def rss_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def plainly(grader: Grader, rubric: Rubric, sentences: list[str]) -> None:
+def plainly(
+    grader: Grader, model: SentenceTransformer, rubric: Rubric, sentences: list[str]
+) -> None:
     """Score the plain way: encode every text anew, one criterion at a time."""
-    model = grader.encoder._model
     for criterion in rubric.criteria:
         model.encode([criterion.says, *criterion.references, *criterion.misconceptions])
     model.encode(sentences)
@@ -75,6 +78,7 @@ def main() -> None:
     grader = load_grader()
     item = bundled_items()["kv-cache-monitoring"]
     rubric = item.rubric
+    plain_model = SentenceTransformer(str(model_folder()), device="cpu")
     answer = " ".join(item.model_answer.split()[:120])
     sentences = split_sentences(normalise(answer).text)
     texts = [sentence.text for sentence in sentences]
@@ -101,7 +105,7 @@ def main() -> None:
         "pair and keywords": pair,
         "judge": lambda: grader.judge.read(prepared.question, read.states, shown),
         "whole score": lambda: grader.score(rubric, answer),
-        "the plain way": lambda: plainly(grader, rubric, texts),
+        "the plain way": lambda: plainly(grader, plain_model, rubric, texts),
     }
     found = {name: median_ms(work) for name, work in stages.items()}
     for name, milliseconds in found.items():

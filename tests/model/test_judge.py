@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import torch
+from sentence_transformers import SentenceTransformer
 
-from grading.encoder import SentenceEncoder
+from grading.encoder import MOST_TOKENS, SentenceEncoder, model_folder
 from grading.judge import Judge, Shown
 from grading.network import JudgeNetwork
 from grading.reading import Part, Role, lay_out
@@ -18,6 +19,18 @@ def encoder() -> SentenceEncoder:
 @pytest.fixture(scope="module")
 def judge() -> Judge:
     return Judge()
+
+
+def test_the_encoder_gives_what_sentence_transformers_gives(
+    encoder: SentenceEncoder,
+) -> None:
+    texts = ["The cache grows.", "no", "A somewhat longer sentence " * 30, "Wi-Fi, 5 %"]
+    plain = SentenceTransformer(str(model_folder()), device="cpu")
+    plain.max_seq_length = MOST_TOKENS
+
+    wanted = plain.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+
+    assert np.abs(encoder.read(texts).vectors - wanted).max() < 1e-5
 
 
 def states(tokens: int, seed: int = 0) -> np.ndarray:
