@@ -49,6 +49,8 @@ class Calibration:
         review_below: Scores less sure than this are marked for a person.
         bare: The numbers for criteria without keywords, whose signals mean
             other things; None uses these for all.
+        short: The same for rubrics of one such criterion, which ask for a fact in a
+            sentence; None uses ``bare``.
     """
 
     mean: npt.NDArray[np.float64]
@@ -57,6 +59,15 @@ class Calibration:
     contradicted: npt.NDArray[np.float64]
     review_below: float
     bare: "Calibration | None" = None
+    short: "Calibration | None" = None
+
+    def numbers_for(self, *, has_keywords: bool, is_alone: bool) -> "Calibration":
+        """Give the numbers for a criterion: with keywords or not, alone in its rubric."""
+        if has_keywords:
+            return self
+        if is_alone and self.short is not None:
+            return self.short
+        return self.bare or self
 
     def judge(
         self, signals: Mapping[str, float], without: frozenset[str] = frozenset()
@@ -67,11 +78,14 @@ class Calibration:
             signals: By name.
             without: Signals that are to say nothing, to measure what they are worth.
         """
-        if self.bare is not None and not signals["has_keywords"]:
-            return self.bare.judge(signals, without)
-        own = (features(signals) - self.mean) / self.scale
-        own[[name in without for name in FEATURES]] = 0.0
-        row = np.append(own, 1.0)
+        own = self.numbers_for(
+            has_keywords=bool(signals["has_keywords"]), is_alone=bool(signals["alone"])
+        )
+        if own is not self:
+            return own.judge(signals, without)
+        scaled = (features(signals) - self.mean) / self.scale
+        scaled[[name in without for name in FEATURES]] = 0.0
+        row = np.append(scaled, 1.0)
         logits = self.credit @ row
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
@@ -113,4 +127,5 @@ def from_json(data: Mapping[str, Any]) -> Calibration:
         contradicted=np.array(data["contradicted"]),
         review_below=float(data["review_below"]),
         bare=from_json(data["bare"]) if "bare" in data else None,
+        short=from_json(data["short"]) if "short" in data else None,
     )

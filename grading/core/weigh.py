@@ -46,15 +46,17 @@ class JudgeSays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How an answer is written, whatever it says.
+    """What is known of answer and rubric whatever the criterion.
 
     Attributes:
+        is_alone: Whether the rubric has a single criterion.
         stems: Stems of the words that carry its matter.
         asked: The same of the question.
         prose: Share of function words.
         density: Share of words that are terms of the rubric or the question.
     """
 
+    is_alone: bool
     stems: frozenset[str]
     asked: frozenset[str]
     prose: float
@@ -89,6 +91,7 @@ def weigh(
         calibration: The fitted numbers.
     """
     manner = Manner(
+        is_alone=len(rubric.criteria) == 1,
         stems=stems_of(plain.text),
         asked=wording_stems(rubric.question),
         prose=prose_share(plain.text),
@@ -126,9 +129,10 @@ def weigh(
 
 def review_below(rubric: Rubric, calibration: Calibration) -> float:
     """Give the confidence below which a score of this rubric goes to a person."""
-    if calibration.bare is not None and not any(c.keywords for c in rubric.criteria):
-        return calibration.bare.review_below
-    return calibration.review_below
+    return calibration.numbers_for(
+        has_keywords=any(criterion.keywords for criterion in rubric.criteria),
+        is_alone=len(rubric.criteria) == 1,
+    ).review_below
 
 
 def decided_again(
@@ -248,6 +252,7 @@ def signals_of(
         "listing": max(0.0, manner.density - manner.prose),
         "has_references": float(bool(criterion.references)),
         "has_keywords": float(bool(groups)),
+        "alone": float(manner.is_alone),
     }
 
 

@@ -1,7 +1,6 @@
 """Fit the calibration on items that a judge has not seen; prints honest figures."""
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from grading.training.calibrate import write_calibration
 from grading.training.corpus import (
     DATA_FOLDER,
     PUBLIC_SETS,
-    PublicAnswer,
     load_corpus,
     load_public,
 )  # fmt: skip
@@ -86,9 +84,12 @@ class Command(BaseCommand):
             rest = cross_calibrated(without_signals(scored, sorted(signals)))
             self._say(f"items left out, without {name} (fitted again)", real(rest))
         plain = {item: bare(rubric) for item, rubric in corpus.rubrics.items()}
-        fitted["bare"] = self._bare(
-            grader, scored_by(grader, plain, tried), options["public"]
-        )
+        bare_ones = scored_by(grader, plain, tried)
+        cross = cross_calibrated(bare_ones)
+        fitted["bare"] = final_calibration(bare_ones, cross)
+        self._say("items left out, one-line criteria", real(cross))
+        if options["public"]:
+            fitted["short"] = self._short(grader, options["public"])
         split = without_answers(corpus, frozenset(bundled))
         shipped = grader_with(options["weights"], table)
         # Measured by a calibration that saw nothing of the bundled items.
@@ -103,25 +104,19 @@ class Command(BaseCommand):
             text = json.dumps(self.told, indent=1)
             options["figures"].write_text(text + "\n", "utf-8")
 
-    def _bare(self, grader: Grader, scored: Scored, folder: Path | None) -> Any:
-        """Fit for criteria without keywords, on one-line criteria and public sets."""
-        shorts = [p for p in load_public(folder) if is_held(p)] if folder else []
-        sets = {
-            name: {q.question_id for q in _of(folder, name)} for name in PUBLIC_SETS
-        }
-        rubrics = {p.question_id: rubric_of(p) for p in shorts}
-        answers = [as_labelled(p, k) for k, p in enumerate(shorts)]
-        both = [*scored, *scored_by(grader, rubrics, answers)]
-        cross = cross_calibrated(both)
-        self._say(
-            "items left out, one-line criteria",
-            [p for p in real(cross) if p[0].item not in rubrics],
-        )
-        for name, ids in sets.items():
-            own = [p for p in cross if p[0].item in ids]
+    def _short(self, grader: Grader, folder: Path) -> dict[str, Any]:
+        """Fit for single facts, on questions of the public sets that were left out."""
+        shorts = [answer for answer in load_public(folder) if is_held(answer)]
+        rubrics = {answer.question_id: rubric_of(answer) for answer in shorts}
+        answers = [as_labelled(answer, k) for k, answer in enumerate(shorts)]
+        scored = scored_by(grader, rubrics, answers)
+        cross = cross_calibrated(scored)
+        for name in PUBLIC_SETS:
+            ids = {answer.question_id for answer in load_public(folder, (name,))}
+            own = [pair for pair in cross if pair[0].item in ids]
             if own:
                 self._say(f"public, questions left out: {name}", own)
-        return final_calibration(both, cross)
+        return final_calibration(scored, cross)
 
     def _say(self, name: str, scored: Scored) -> None:
         figures = figures_of([(entry_of(answer), score) for answer, score in scored])
@@ -134,10 +129,6 @@ class Command(BaseCommand):
                 f"      {category:26} {row['answers']:4} {row['score']:5} label {row['label']}"
             )
         self.stdout.flush()
-
-
-def _of(folder: Path | None, name: str) -> Iterable[PublicAnswer]:
-    return load_public(folder, (name,)) if folder else ()
 
 
 def _dev(scored: Scored, bundled: Any) -> Scored:

@@ -132,7 +132,7 @@ def test_a_score_can_be_decided_again_without_a_signal() -> None:
 
 
 def test_criteria_without_keywords_are_judged_by_their_own_numbers() -> None:
-    signals = {**dict.fromkeys(FEATURES, 0.5), "judge_met": 0.95}
+    signals = {**dict.fromkeys(FEATURES, 0.5), "judge_met": 0.95, "alone": 0.0}
     signals["judge_contradicted"] = 0.05
     against = calibration(bare=calibration())
     against.credit[:] = 0
