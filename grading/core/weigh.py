@@ -15,7 +15,7 @@ from grading.core.overlap import overlap, stems_of, wording_stems
 from grading.core.pairs import Pairs
 from grading.core.prose import density, prose_share, term_words
 from grading.core.rubric import Criterion, Rubric
-from grading.core.score import JudgedCriterion, Score, add_up
+from grading.core.score import CriterionScore, JudgedCriterion, Score, add_up
 from grading.core.sentences import Sentence
 from grading.core.text import PlainText
 
@@ -104,23 +104,10 @@ def weigh(
         signals = signals_of(criterion, place, paired, judge, manner)
         said = decide(signals, calibration)
         doubts.append(criterion.weight * said.doubt)
-        judged.append(
-            JudgedCriterion(
-                id=criterion.id,
-                says=criterion.says,
-                weight=criterion.weight,
-                finding=said.finding,
-                credit=said.credit,
-                evidence=_evidence(
-                    said.finding, place, paired, judge, plain, sentences
-                ),
-                signals={
-                    **{name: round(value, 4) for name, value in signals.items()},
-                    "contradicted": round(said.contradicted, 4),
-                },
-                feedback=feedback_for(criterion, said.finding),
-            )
-        )
+        evidence = _evidence(said.finding, place, paired, judge, plain, sentences)
+        shown = {name: round(value, 4) for name, value in signals.items()}
+        feedback = feedback_for(criterion, said.finding)
+        judged.append(_judged(criterion, said, evidence, shown, feedback))
     confidence = 1 - sum(doubts) / rubric.total_weight
     return add_up(
         judged, confidence=confidence, review_below=review_below(rubric, calibration)
@@ -152,18 +139,12 @@ def decided_again(
         said = decide(criterion.signals, calibration, without)
         doubts.append(criterion.weight * said.doubt)
         judged.append(
-            JudgedCriterion(
-                id=criterion.id,
-                says=criterion.says,
-                weight=criterion.weight,
-                finding=said.finding,
-                credit=said.credit,
-                evidence=criterion.evidence,
-                signals={
-                    **criterion.signals,
-                    "contradicted": round(said.contradicted, 4),
-                },
-                feedback=criterion.feedback,
+            _judged(
+                criterion,
+                said,
+                criterion.evidence,
+                criterion.signals,
+                criterion.feedback,
             )
         )
     confidence = 1 - sum(doubts) / sum(c.weight for c in score.criteria)
@@ -201,6 +182,26 @@ def decide(
         credit=0.0 if finding is Finding.CONTRADICTED else credit,
         contradicted=said.contradicted,
         doubt=said.doubt,
+    )
+
+
+def _judged(
+    criterion: Criterion | CriterionScore,
+    said: Decision,
+    evidence: tuple[Evidence, ...],
+    signals: Mapping[str, float],
+    feedback: str,
+) -> JudgedCriterion:
+    """Put a decision and what led to it together."""
+    return JudgedCriterion(
+        id=criterion.id,
+        says=criterion.says,
+        weight=criterion.weight,
+        finding=said.finding,
+        credit=said.credit,
+        evidence=evidence,
+        signals={**signals, "contradicted": round(said.contradicted, 4)},
+        feedback=feedback,
     )
 
 

@@ -57,7 +57,6 @@ class Example:
     """A text and what is asked of it."""
 
     item: str
-    name: str
     question: str
     sentences: tuple[str, ...]
     asked: tuple[Asked, ...]
@@ -125,7 +124,6 @@ def from_answer(answer: LabelledAnswer, rubric: Rubric) -> Example:
         )
     return Example(
         item=answer.item,
-        name=answer.id,
         question=question_of(rubric),
         sentences=tuple(s.text for s in said),
         asked=tuple(asked),
@@ -153,7 +151,6 @@ def from_public(answer: PublicAnswer) -> Example:
     )
     return Example(
         item=answer.question_id,
-        name="",
         question=plain(answer.question or references[0]),
         sentences=sentences_of(answer.answer),
         asked=(asked,),
@@ -222,7 +219,6 @@ def composed(
             )
     return Example(
         item="",
-        name="",
         question=question_of(rubric),
         sentences=tuple(sentences[:MOST_SENTENCES]),
         asked=tuple(asked),
@@ -252,7 +248,6 @@ def makes_nothing(rubric: Rubric, text: str) -> Example:
     """Give a text that makes no point of a rubric."""
     return Example(
         item="",
-        name="",
         question=question_of(rubric),
         sentences=sentences_of(text),
         asked=tuple(_asked(c, MISSING, sentences=()) for c in rubric.criteria),
