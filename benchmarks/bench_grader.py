@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
+from grading.core.keywords import Words
 from grading.core.pairs import Pairs, pair_up
 from grading.core.rubric import Rubric
 from grading.core.sentences import split_sentences
@@ -57,13 +58,14 @@ def plainly(
     for criterion in rubric.criteria:
         model.encode([criterion.says, *criterion.references, *criterion.misconceptions])
     model.encode(sentences)
-    states = grader.encoder.read(sentences).states
+    read = grader.encoder.read(sentences)
     prepared = grader._prepare(rubric)
     for own in prepared.criteria:
-        grader.judge.read(prepared.question, states, [Shown(
+        grader.judge.read(prepared.question, read.states, [Shown(
             says=own.says,
             reference=own.right[0] if own.right else None,
             misconception=own.wrong[0] if own.wrong else None,
+            near=(read.vectors @ own.wordings.right.T).max(axis=1),
         )])  # fmt: skip
 
 
@@ -87,8 +89,9 @@ def main() -> None:
     read = grader.encoder.read(texts)
 
     def pair() -> list[Pairs]:
+        words = Words(sentences)
         return [
-            pair_up(c, own.wordings, sentences, read.vectors)
+            pair_up(c, own.wordings, words, read.vectors)
             for c, own in zip(rubric.criteria, prepared.criteria, strict=True)
         ]
 

@@ -14,6 +14,7 @@ import numpy as np
 from grading.core.answers import fault_of
 from grading.core.calibration import Calibration, from_json
 from grading.core.errors import ModelIntegrityError, UngradableError
+from grading.core.keywords import Words
 from grading.core.pairs import Pairs, Wordings, pair_up
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import Score
@@ -29,7 +30,7 @@ from grading.encoder import (
 )
 from grading.judge import Judge, Shown, States, checked_judge
 
-CODE_VERSION = "2"  # raise it with any change that can move a score
+CODE_VERSION = "3"  # raise it with any change that can move a score
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 KEPT_RUBRICS = 64  # rubrics whose texts stay encoded; about 1.5 MB each
 
@@ -56,6 +57,7 @@ class Prepared:
             says=self.says,
             reference=None if near is None else self.right[near],
             misconception=None if far is None else self.wrong[far],
+            near=paired.near,
         )
 
 
@@ -104,8 +106,9 @@ class Grader:
             raise UngradableError("The answer has no words.")
         read = self.encoder.read([sentence.text for sentence in sentences])
         prepared = self._prepare(rubric)
+        words = Words(sentences)
         pairs = [
-            pair_up(criterion, own.wordings, sentences, read.vectors)
+            pair_up(criterion, own.wordings, words, read.vectors)
             for criterion, own in zip(rubric.criteria, prepared.criteria, strict=True)
         ]
         shown = [

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grading.core.errors import ModelIntegrityError
-from grading.core.weigh import JudgeSays
+from grading.core.signals import JudgeSays
 from grading.encoder import sha256_of
 
 WEIGHTS = Path(__file__).parent / "weights" / "judge.safetensors"
@@ -27,11 +27,14 @@ class Shown:
         says: (tokens, 384) its statement.
         reference: (tokens, 384) the right wording nearest to the answer; None without.
         misconception: (tokens, 384) the wrong one nearest to it; None without.
+        near: (sentences,) cosine of each sentence of the answer to the nearest right
+            wording.
     """
 
     says: States
     reference: States | None
     misconception: States | None
+    near: States
 
 
 def checked_judge() -> str:
@@ -54,15 +57,22 @@ class Judge:
     """The network of :mod:`grading.network` with its weights."""
 
     def __init__(self, weights: Path = WEIGHTS) -> None:
-        """Load the weights."""
+        """Load the weights.
+
+        Raises:
+            ModelIntegrityError: They are another network's.
+        """
         from safetensors.torch import load_file
 
         from grading.network import JudgeNetwork
 
         self._network = JudgeNetwork()
-        self._network.load_state_dict(
-            {name: tensor.float() for name, tensor in load_file(weights).items()}
-        )
+        try:
+            self._network.load_state_dict(
+                {name: tensor.float() for name, tensor in load_file(weights).items()}
+            )
+        except RuntimeError as error:  # names or shapes of another network
+            raise ModelIntegrityError(f"{weights.name} does not fit") from error
         self._network.eval()
 
     def read(
@@ -75,13 +85,22 @@ class Judge:
             sentences: For each sentence (tokens, 384); at least one.
             criteria: At least one.
         """
-        told = [
-            self._window(question, window, criteria) for window in windows_of(sentences)
-        ]
+        near = np.stack([shown.near for shown in criteria])
+        near -= near.max(axis=1, keepdims=True)  # of the answer, not of the window
+        told = []
+        at = 0
+        for window in windows_of(sentences):
+            own = near[:, at : at + len(window)]
+            told.append(self._window(question, window, criteria, own))
+            at += len(window)
         return told[0] if len(told) == 1 else brought_together(told)
 
     def _window(
-        self, question: States, sentences: Sequence[States], criteria: Sequence[Shown]
+        self,
+        question: States,
+        sentences: Sequence[States],
+        criteria: Sequence[Shown],
+        near: States,
     ) -> JudgeSays:
         import torch
 
@@ -96,7 +115,7 @@ class Judge:
             if shown.misconception is not None:
                 parts.append(Part(shown.misconception, Role.MISCONCEPTION))
         with torch.inference_mode():
-            judged = self._network(lay_out([parts]))
+            judged = self._network(lay_out([parts], [near]))
             return JudgeSays(
                 classes=judged.classes.double().softmax(-1).numpy(),
                 pointers=judged.pointers.double().exp().numpy(),

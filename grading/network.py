@@ -21,6 +21,9 @@ LOWER_LAYERS, UPPER_LAYERS = 2, 4
 UNKNOWN = -1e4  # added where there is nothing to read
 # How much less each head reads of other texts than of its own, in log odds.
 SHYNESS = (0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 6.0, 6.0)
+# How much less a criterion's head reads of a sentence, in log odds, for each 1.0 of
+# cosine that it is farther than the nearest one: every second head looks for it.
+FOCUS = (0.0, 15.0) * 6
 CLASSES = ("missing", "partly", "met", "contradicted")
 
 
@@ -90,12 +93,21 @@ def bias_for(reading: Reading) -> Bias:
     context = -shyness * apart
     context = context.masked_fill(~inside[:, None, None], UNKNOWN)
     known = inside[:, None, None].index_select(0, reading.owners)
-    far = (-shyness).expand(len(known), -1, 1, known.shape[-1])
+    far = _focus(reading) - shyness
     own = (reading.segments >= 0)[:, None, None].expand(-1, HEADS, -1, -1)
     segments = torch.cat(
         [far.masked_fill(~known, UNKNOWN), torch.where(own, 0.0, UNKNOWN)], dim=-1
     ).expand(-1, -1, reading.segments.shape[1], -1)
     return Bias(context=context, segments=segments)
+
+
+def _focus(reading: Reading) -> Tensor:
+    """Give (criteria, heads, 1, longest context) what is added for the nearest."""
+    tokens = reading.context.clamp(min=0)
+    place = reading.within.index_select(0, tokens.flatten()).view(tokens.shape)
+    own = place.index_select(0, reading.owners)
+    near = reading.near.gather(1, own.clamp(min=0)).masked_fill(own < 0, 0.0)
+    return torch.tensor(FOCUS)[None, :, None, None] * near[:, None, None]
 
 
 def attention_of(reading: Reading) -> Attention:
@@ -209,6 +221,7 @@ class JudgeNetwork(nn.Module):
         self.ask = nn.Linear(DIMENSIONS, DIMENSIONS)
         self.tell = nn.Linear(DIMENSIONS, DIMENSIONS)
         self.sharpness = nn.Parameter(torch.tensor(12.0))
+        self.trust = nn.Parameter(torch.tensor(4.0))  # in what the encoder finds near
         self.none = nn.Parameter(torch.tensor(5.0))  # 12 times a cosine of about 0.4
         self.nothing = nn.Parameter(torch.zeros(DIMENSIONS))
         self.hidden = nn.Linear(7 * DIMENSIONS, DIMENSIONS)
@@ -238,7 +251,8 @@ class JudgeNetwork(nn.Module):
         known = (reading.wordings >= 0)[:, :, None].float().unbind(1)
         asked = (says + right * known[1]) / (1 + known[1])
         fit = _unit(self.tell(told)) @ _unit(self.ask(asked))[:, :, None]
-        fit = nn.functional.pad(fit[..., 0] * self.sharpness, (0, 1))
+        fit = fit[..., 0] * self.sharpness + self.trust * reading.near
+        fit = nn.functional.pad(fit, (0, 1))
         fit = fit + nn.functional.pad(self.none[None], (fit.shape[1] - 1, 0))
         absent = nn.functional.pad(reading.sentences < 0, (0, 1))
         absent = absent.index_select(0, reading.owners)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+Cosines = npt.NDArray[np.floating]
 MOST_PLACES = 48  # sentences whose order is told apart; later ones share a place
 
 
@@ -47,6 +48,7 @@ class Reading:
         states: (tokens, 384) of the lower layers.
         roles: (tokens,) what each token is part of.
         places: (tokens,) which sentence of its answer, from 1; 0 elsewhere.
+        within: (tokens,) the same from 0, and all told apart; -1 elsewhere.
         texts: (tokens,) which text each token is of.
         lengths: (texts,) tokens of each text.
         context: (answers, longest) the tokens of question and answer; -1 for none.
@@ -57,11 +59,15 @@ class Reading:
         sentences: (answers, most) the text that is each sentence; -1 for none.
         wordings: (criteria, 3) the texts that are its statement, reference and
             misconception; -1 for none.
+        near: (criteria, most) how near each sentence is to it: the cosine to its
+            nearest right wording, less that of the answer's nearest sentence; so 0 at
+            most, and below it in a window without that sentence.
     """
 
     states: Tensor
     roles: Tensor
     places: Tensor
+    within: Tensor
     texts: Tensor
     lengths: Tensor
     context: Tensor
@@ -70,13 +76,14 @@ class Reading:
     slots: Tensor
     sentences: Tensor
     wordings: Tensor
+    near: Tensor
 
 
 @dataclass(slots=True)
 class _Laid:
     """What is known of the texts so far."""
 
-    places: list[int] = field(default_factory=list)
+    within: list[int] = field(default_factory=list)
     context: list[list[int]] = field(default_factory=list)
     segments: list[list[int]] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
@@ -94,15 +101,20 @@ class _Laid:
             self.segments[-1].extend(tokens)
         else:
             self.context[-1].extend(tokens)
-        place = 0
+        within = -1
         if part.role == Role.ANSWER:
+            within = len(self.sentences[-1])
             self.sentences[-1].append(text)
-            place = min(len(self.sentences[-1]), MOST_PLACES)
-        self.places.append(place)
+        self.within.append(within)
 
 
-def lay_out(answers: Sequence[Sequence[Part]]) -> Reading:
-    """Lay answers out, each with its question, sentences and criteria, in this order."""
+def lay_out(answers: Sequence[Sequence[Part]], near: Sequence[Cosines]) -> Reading:
+    """Lay answers out, each with its question, sentences and criteria, in this order.
+
+    Args:
+        answers: The texts of each.
+        near: For each answer (criteria, sentences) as in :class:`Reading`.
+    """
     parts = [part for answer in answers for part in answer]
     lengths = [len(part.states) for part in parts]
     laid = _Laid()
@@ -124,10 +136,12 @@ def lay_out(answers: Sequence[Sequence[Part]]) -> Reading:
     def spread(values: Sequence[int]) -> Tensor:
         return torch.from_numpy(np.repeat(np.asarray(values), lengths))
 
+    within = spread(laid.within)
     return Reading(
         states=torch.from_numpy(states),
         roles=spread([int(part.role) for part in parts]),
-        places=spread(laid.places),
+        places=(within + 1).clamp(max=MOST_PLACES),
+        within=within,
         texts=spread(range(len(parts))),
         lengths=torch.tensor(lengths),
         context=context,
@@ -136,7 +150,14 @@ def lay_out(answers: Sequence[Sequence[Part]]) -> Reading:
         slots=slots,
         sentences=_padded(laid.sentences),
         wordings=torch.tensor(laid.wordings),
+        near=_near(near),
     )
+
+
+def _near(near: Sequence[Cosines]) -> Tensor:
+    wide = max(own.shape[1] for own in near)
+    rows = [np.pad(own, ((0, 0), (0, wide - own.shape[1]))) for own in near]
+    return torch.from_numpy(np.concatenate(rows).astype(np.float32))
 
 
 def _padded(rows: Sequence[Sequence[int]]) -> Tensor:

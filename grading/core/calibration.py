@@ -1,8 +1,8 @@
 """From named signals to the credit a careful person would give.
 
-Two logistic models (Cox 1958), fitted by ``manage.py calibrate_judge`` on answers to
-items that the judge had not seen, and stored as JSON: one for three levels of credit
-(0, a half, 1), one for whether the point is contradicted.
+Two models of boosted trees, fitted by ``manage.py calibrate_judge`` on answers to items
+that the judge had not seen, and stored as JSON: one for three levels of credit (0, a
+half, 1), one for whether the point is contradicted.
 """
 
 from collections.abc import Mapping
@@ -12,16 +12,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from grading.core.trees import Trees, trees_from
+
 LEVELS = (0.0, 0.5, 1.0)
 FEATURES = (
     "judge_missing", "judge_partly", "judge_met", "judge_contradicted",
-    "points_nowhere", "reference", "misconception", "margin", "keywords_sentence",
-    "keywords_answer", "overlap", "prose", "density", "listing", "has_references",
-    "has_keywords",
+    "points_nowhere", "points_there", "reference", "misconception", "margin",
+    "reference_there", "margin_there", "statement", "keywords_sentence",
+    "keywords_answer", "negated", "overlap", "prose", "density", "listing",
+    "has_references", "has_keywords",
 )  # fmt: skip
-
-
-_LOG_ODDS = frozenset(FEATURES[:5])  # chances, which are compared by their log odds
+_LOG_ODDS = frozenset(FEATURES[:6])  # chances, which are compared by their log odds
 _LEAST_CHANCE = 0.002
 
 
@@ -42,10 +43,9 @@ class Calibration:
     """The fitted numbers.
 
     Attributes:
-        mean: (features,) taken off each feature first.
-        scale: (features,) each is divided by next.
-        credit: (3, features + 1) weights and bias for each level of credit.
-        contradicted: (features + 1,) weights and bias.
+        mean: (features,) what each is on average: for features that are to say nothing.
+        credit: Three outputs, one for each level of credit.
+        contradicted: One output.
         review_below: Scores less sure than this are marked for a person.
         bare: The numbers for criteria without keywords, whose signals mean
             other things; None uses these for all.
@@ -54,9 +54,8 @@ class Calibration:
     """
 
     mean: npt.NDArray[np.float64]
-    scale: npt.NDArray[np.float64]
-    credit: npt.NDArray[np.float64]
-    contradicted: npt.NDArray[np.float64]
+    credit: Trees
+    contradicted: Trees
     review_below: float
     bare: "Calibration | None" = None
     short: "Calibration | None" = None
@@ -83,13 +82,13 @@ class Calibration:
         )
         if own is not self:
             return own.judge(signals, without)
-        scaled = (features(signals) - self.mean) / self.scale
-        scaled[[name in without for name in FEATURES]] = 0.0
-        row = np.append(scaled, 1.0)
-        logits = self.credit @ row
+        row = features(signals)
+        silent = [name in without for name in FEATURES]
+        row[silent] = self.mean[silent]
+        logits = self.credit(row)
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
-        against = 1 / (1 + np.exp(-float(self.contradicted @ row)))
+        against = 1 / (1 + np.exp(-float(self.contradicted(row)[0])))
         return Judgement(
             credit=float(shares @ np.array(LEVELS)),
             contradicted=float(against),
@@ -116,15 +115,17 @@ def from_json(data: Mapping[str, Any]) -> Calibration:
     """Read stored numbers.
 
     Raises:
-        ValueError: They were fitted for other features.
+        KeyError: A part is absent.
+        ValueError: They were fitted for other features, or are not whole.
     """
     if tuple(data["features"]) != FEATURES:
         raise ValueError("the calibration was fitted for other features")
     return Calibration(
         mean=np.array(data["mean"]),
-        scale=np.array(data["scale"]),
-        credit=np.array(data["credit"]),
-        contradicted=np.array(data["contradicted"]),
+        credit=trees_from(data["credit"], outputs=len(LEVELS), features=len(FEATURES)),
+        contradicted=trees_from(
+            data["contradicted"], outputs=1, features=len(FEATURES)
+        ),
         review_below=float(data["review_below"]),
         bare=from_json(data["bare"]) if "bare" in data else None,
         short=from_json(data["short"]) if "short" in data else None,

@@ -96,45 +96,80 @@ def _phrase(keyword: str) -> tuple[_Token, ...]:
     return _tokens(keyword)
 
 
+class Words:
+    """The words of an answer, taken apart once for all keywords of a rubric."""
+
+    def __init__(self, sentences: Sequence[Sentence]) -> None:
+        """Take the sentences apart."""
+        self.sentences = [_tokens(one.text, one.start) for one in sentences]
+        self._places: dict[str, list[tuple[int, int]]] = {}
+        self._by_stem: dict[str, set[str]] = {}
+        self._by_letter: dict[str, list[_Token]] = {}
+        for number, tokens in enumerate(self.sentences):
+            for at, token in enumerate(tokens):
+                if token.word not in self._places:
+                    self._places[token.word] = []
+                    self._by_stem.setdefault(token.stem, set()).add(token.word)
+                    self._by_letter.setdefault(token.word[0], []).append(token)
+                self._places[token.word].append((number, at))
+        self._known: dict[str, frozenset[str]] = {}
+
+    def alike(self, wanted: _Token) -> frozenset[str]:
+        """Give the words that are a keyword's word in another form, or with a typo."""
+        known = self._known.get(wanted.word)
+        if known is None:
+            found = set(self._by_stem.get(wanted.stem, ()))
+            for token in self._by_letter.get(wanted.word[0], ()):
+                if token.word == wanted.word or _is_typo(token.word, wanted.word):
+                    found.add(token.word)
+            known = self._known[wanted.word] = frozenset(found)
+        return known
+
+    def first(self, keyword: str) -> dict[int, int]:
+        """Give, by sentence, where a keyword first begins in it."""
+        begin, *rest = _phrase(keyword)
+        found: dict[int, int] = {}
+        for word in self.alike(begin):
+            for number, at in self._places[word]:
+                tokens = self.sentences[number]
+                if at >= found.get(number, len(tokens)) or at + len(rest) >= len(
+                    tokens
+                ):
+                    continue
+                if all(
+                    tokens[at + k].word in self.alike(wanted)
+                    for k, wanted in enumerate(rest, 1)
+                ):
+                    found[number] = at
+        return found
+
+
 def find_keywords(
-    groups: Sequence[Sequence[str]], sentences: Sequence[Sentence]
+    groups: Sequence[Sequence[str]], words: Words
 ) -> tuple[KeywordHit, ...]:
-    """Find every group's alternatives, the first in each sentence."""
-    read = [_tokens(sentence.text, sentence.start) for sentence in sentences]
+    """Find every group's alternatives; in each sentence the first that is there."""
     hits: list[KeywordHit] = []
     for number, group in enumerate(groups):
-        for place, tokens in enumerate(read):
-            hit = _first(group, tokens)
-            if hit is None:
+        found: dict[int, tuple[int, str]] = {}
+        for keyword in map(str.lower, group):
+            if not _phrase(keyword):
                 continue
-            first, last, keyword = hit
-            denies = any(token.word in NEGATORS for token in _phrase(keyword))
+            for sentence, at in words.first(keyword).items():
+                found.setdefault(sentence, (at, keyword))
+        for sentence, (at, keyword) in sorted(found.items()):
+            tokens = words.sentences[sentence]
+            phrase = _phrase(keyword)
+            denies = any(token.word in NEGATORS for token in phrase)
             hits.append(
                 KeywordHit(
                     group=number,
-                    sentence=place,
-                    start=tokens[first].start,
-                    end=tokens[last].end,
-                    negated=not denies and _negated(tokens, first),
+                    sentence=sentence,
+                    start=tokens[at].start,
+                    end=tokens[at + len(phrase) - 1].end,
+                    negated=not denies and _negated(tokens, at),
                 )
             )
     return tuple(hits)
-
-
-def _first(
-    group: Sequence[str], tokens: tuple[_Token, ...]
-) -> tuple[int, int, str] | None:
-    for keyword in group:
-        phrase = _phrase(keyword.lower())
-        if not phrase:
-            continue
-        for at in range(len(tokens) - len(phrase) + 1):
-            if all(
-                _alike(token, wanted)
-                for token, wanted in zip(tokens[at:], phrase, strict=False)
-            ):
-                return at, at + len(phrase) - 1, keyword
-    return None
 
 
 def _negated(tokens: tuple[_Token, ...], at: int) -> bool:
@@ -144,15 +179,13 @@ def _negated(tokens: tuple[_Token, ...], at: int) -> bool:
     )
 
 
-def _alike(token: _Token, wanted: _Token) -> bool:
-    if token.stem == wanted.stem or token.word == wanted.word:
-        return True
-    if len(wanted.word) < TYPO_LETTERS or token.word[0] != wanted.word[0]:
+def _is_typo(word: str, wanted: str) -> bool:
+    if len(wanted) < TYPO_LETTERS or word[0] != wanted[0]:
         return False
-    most = 2 if len(wanted.word) >= TWO_TYPO_LETTERS else 1
-    if abs(len(token.word) - len(wanted.word)) > most:
+    most = 2 if len(wanted) >= TWO_TYPO_LETTERS else 1
+    if abs(len(word) - len(wanted)) > most:
         return False
-    return _edits(token.word, wanted.word) <= most
+    return _edits(word, wanted) <= most
 
 
 @lru_cache(maxsize=50_000)
@@ -186,3 +219,9 @@ def coverage(hits: Sequence[KeywordHit], groups: int, *, sentence: int | None) -
         if not hit.negated and (sentence is None or hit.sentence == sentence)
     }
     return len(found) / groups
+
+
+def negated_share(hits: Sequence[KeywordHit], *, sentence: int) -> float:
+    """Give the share of a sentence's hits that a negation covers; 0 without hits."""
+    there = [hit.negated for hit in hits if hit.sentence == sentence]
+    return sum(there) / len(there) if there else 0.0

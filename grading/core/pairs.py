@@ -1,14 +1,12 @@
 """How near the sentences of an answer are to a criterion, in meaning and in words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from grading.core.keywords import KeywordHit, find_keywords
+from grading.core.keywords import KeywordHit, Words, find_keywords
 from grading.core.rubric import Criterion
-from grading.core.sentences import Sentence
 from grading.core.similarity import Vectors
 
 
@@ -31,6 +29,7 @@ class Pairs:
 
     Attributes:
         near: (sentences,) cosine to the nearest right wording.
+        statement: (sentences,) cosine to the criterion's statement alone.
         far: (sentences,) cosine to the nearest misconception; 0 without any.
         hits: The criterion's keywords in the sentences.
         nearest_reference: Index of the reference nearest to any sentence; None
@@ -39,6 +38,7 @@ class Pairs:
     """
 
     near: npt.NDArray[np.float32]
+    statement: npt.NDArray[np.float32]
     far: npt.NDArray[np.float32]
     hits: tuple[KeywordHit, ...]
     nearest_reference: int | None
@@ -48,15 +48,15 @@ class Pairs:
 def pair_up(
     criterion: Criterion,
     wordings: Wordings,
-    sentences: Sequence[Sentence],
+    words: Words,
     vectors: Vectors,
 ) -> Pairs:
-    """Pair sentences with a criterion.
+    """Pair an answer's sentences with a criterion.
 
     Args:
         criterion: For its keywords.
         wordings: Its sentences as vectors.
-        sentences: At least one.
+        words: Of the sentences; at least one.
         vectors: (sentences, dimensions), rows of length 1.
     """
     to_right = vectors @ wordings.right.T
@@ -64,8 +64,9 @@ def pair_up(
     any_wrong = to_wrong.shape[1] > 0
     return Pairs(
         near=to_right.max(axis=1),
+        statement=to_right[:, 0],
         far=to_wrong.max(axis=1) if any_wrong else np.zeros(len(vectors), np.float32),
-        hits=find_keywords(criterion.keywords, sentences),
+        hits=find_keywords(criterion.keywords, words),
         nearest_reference=_nearest(to_right[:, 1:]),
         nearest_misconception=_nearest(to_wrong),
     )

@@ -24,10 +24,27 @@ SIGNAL_GROUPS: Mapping[str, frozenset[str]] = {
             "judge_met",
             "judge_contradicted",
             "points_nowhere",
+            "points_there",
+            # Measured where the judge looked.
+            "reference_there",
+            "margin_there",
+            "negated",
+            "keywords_sentence",
         ]
     ),
-    "embeddings": frozenset(["reference", "misconception", "margin"]),
-    "keywords": frozenset(["keywords_sentence", "keywords_answer", "overlap"]),
+    "embeddings": frozenset(
+        [
+            "reference",
+            "misconception",
+            "margin",
+            "reference_there",
+            "margin_there",
+            "statement",
+        ]
+    ),
+    "keywords": frozenset(
+        ["keywords_sentence", "keywords_answer", "negated", "overlap"]
+    ),
     "manner": frozenset(["prose", "density", "listing"]),
 }
 

@@ -4,22 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from grading.core.calibration import Calibration
 from grading.core.evidence import Evidence, Signal
 from grading.core.feedback import feedback_for, finding_of
 from grading.core.finding import Finding
-from grading.core.keywords import coverage
-from grading.core.overlap import overlap, stems_of, wording_stems
 from grading.core.pairs import Pairs
-from grading.core.prose import density, prose_share, term_words
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import CriterionScore, JudgedCriterion, Score, add_up
 from grading.core.sentences import Sentence
+from grading.core.signals import DIGITS, JudgeSays, manner_of, signals_of
 from grading.core.text import PlainText
 
-Chances = npt.NDArray[np.float64]
 # A second sentence is shown when the judge points at it this much of the first.
 SECOND_SENTENCE = 0.5
 # Cosine to the nearest right wording: below the first no credit, above the second
@@ -27,48 +23,6 @@ SECOND_SENTENCE = 0.5
 # above 0.32.
 OUT_OF_REACH = (0.22, 0.34)
 MOST_KEYWORDS = 4  # keyword marks shown for one criterion
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgeSays:
-    """What the judge said of one answer.
-
-    Attributes:
-        classes: (criteria, 4) chance that the point is missing, half made, made,
-            stated the wrong way round.
-        pointers: (criteria, sentences + 1) share of each sentence in that; the last
-            is for none of them.
-    """
-
-    classes: Chances
-    pointers: Chances
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
-    """What is known of answer and rubric whatever the criterion.
-
-    Attributes:
-        is_alone: Whether the rubric has a single criterion.
-        stems: Stems of the words that carry its matter.
-        asked: The same of the question.
-        prose: Share of function words.
-        density: Share of words that are terms of the rubric or the question.
-    """
-
-    is_alone: bool
-    stems: frozenset[str]
-    asked: frozenset[str]
-    prose: float
-    density: float
-
-
-def _terms(rubric: Rubric) -> frozenset[str]:
-    words = [rubric.asks, rubric.title]
-    for criterion in rubric.criteria:
-        words.append(criterion.says)
-        words.extend(word for group in criterion.keywords for word in group)
-    return term_words(words)
 
 
 def weigh(
@@ -90,13 +44,7 @@ def weigh(
         judge: What the judge said, in the same order.
         calibration: The fitted numbers.
     """
-    manner = Manner(
-        is_alone=len(rubric.criteria) == 1,
-        stems=stems_of(plain.text),
-        asked=wording_stems(rubric.question),
-        prose=prose_share(plain.text),
-        density=density(plain.text, _terms(rubric)),
-    )
+    manner = manner_of(rubric, plain)
     judged: list[JudgedCriterion] = []
     doubts: list[float] = []
     for place, criterion in enumerate(rubric.criteria):
@@ -105,9 +53,8 @@ def weigh(
         said = decide(signals, calibration)
         doubts.append(criterion.weight * said.doubt)
         evidence = _evidence(said.finding, place, paired, judge, plain, sentences)
-        shown = {name: round(value, 4) for name, value in signals.items()}
         feedback = feedback_for(criterion, said.finding)
-        judged.append(_judged(criterion, said, evidence, shown, feedback))
+        judged.append(_judged(criterion, said, evidence, signals, feedback))
     confidence = 1 - sum(doubts) / rubric.total_weight
     return add_up(
         judged, confidence=confidence, review_below=review_below(rubric, calibration)
@@ -200,7 +147,7 @@ def _judged(
         finding=said.finding,
         credit=said.credit,
         evidence=evidence,
-        signals={**signals, "contradicted": round(said.contradicted, 4)},
+        signals={**signals, "contradicted": round(said.contradicted, DIGITS)},
         feedback=feedback,
     )
 
@@ -215,46 +162,6 @@ def reach(signals: Mapping[str, float]) -> float:
         return 1.0
     far, close = OUT_OF_REACH
     return min(1.0, max(0.0, (signals["reference"] - far) / (close - far)))
-
-
-def signals_of(
-    criterion: Criterion,
-    place: int,
-    paired: Pairs,
-    judge: JudgeSays,
-    manner: Manner,
-) -> dict[str, float]:
-    """Give every number that calibration reads, by name."""
-    missing, partly, met, contradicted = (float(x) for x in judge.classes[place])
-    best = int(judge.pointers[place][:-1].argmax())
-    nearest = int(paired.near.argmax())
-    groups = len(criterion.keywords)
-    return {
-        "judge_missing": missing,
-        "judge_partly": partly,
-        "judge_met": met,
-        "judge_contradicted": contradicted,
-        "points_nowhere": float(judge.pointers[place][-1]),
-        "reference": float(paired.near[nearest]),
-        "misconception": float(paired.far.max()),
-        "margin": float(paired.near[nearest] - paired.far[nearest])
-        if paired.nearest_misconception is not None
-        else 0.0,
-        "keywords_sentence": coverage(paired.hits, groups, sentence=best),
-        "keywords_answer": coverage(paired.hits, groups, sentence=None),
-        "overlap": overlap(
-            manner.stems,
-            [wording_stems(text) for text in (criterion.says, *criterion.references)],
-            manner.asked,
-        ),
-        "prose": manner.prose,
-        "density": manner.density,
-        # Terms without the small words that sentences need: a list, not a claim.
-        "listing": max(0.0, manner.density - manner.prose),
-        "has_references": float(bool(criterion.references)),
-        "has_keywords": float(bool(groups)),
-        "alone": float(manner.is_alone),
-    }
 
 
 def _evidence(

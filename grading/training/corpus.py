@@ -54,8 +54,10 @@ class Bank:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicAnswer:
-    """A short answer of a public set with people's mark.
+class ShortAnswer:
+    """A short answer to a question of a single fact.
+
+    Of a public set with people's mark, or written for this project.
 
     Attributes:
         label: ``correct``, ``contradictory``, ``incorrect`` or empty.
@@ -158,19 +160,28 @@ def _joined(first: Bank, second: Bank) -> Bank:
     )
 
 
-def load_public(folder: Path, names: Sequence[str] = PUBLIC_SETS) -> list[PublicAnswer]:
+def load_public(folder: Path, names: Sequence[str] = PUBLIC_SETS) -> list[ShortAnswer]:
     """Load the training parts of the public short-answer sets that are there."""
-    found: list[PublicAnswer] = []
+    found: list[ShortAnswer] = []
     for name in names:
         path = folder / f"{name}.train.jsonl"
         if path.exists():
-            found.extend(public_answer_from(entry) for entry in read_lines(path))
+            found.extend(short_answer_from(entry) for entry in read_lines(path))
     return found
 
 
-def public_answer_from(entry: Mapping[str, Any]) -> PublicAnswer:
+def load_short(folder: Path) -> list[ShortAnswer]:
+    """Load the short answers that were written for this project."""
+    return [
+        short_answer_from(entry)
+        for path in sorted(folder.glob("*.short.jsonl"))
+        for entry in read_lines(path)
+    ]
+
+
+def short_answer_from(entry: Mapping[str, Any]) -> ShortAnswer:
     """Read one line of a public set."""
-    return PublicAnswer(
+    return ShortAnswer(
         question_id=str(entry["question_id"]),
         question=entry.get("question") or "",
         references=tuple(entry["references"]),

@@ -1,18 +1,18 @@
 """What the judge learns from: answers with, for each criterion, what they do with it.
 
-Whole answers keep the labels of their writers. Composed answers are put together anew
-in every pass from single labelled texts, so it is known which sentence says what.
-Games (see :mod:`grading.training.games`) and answers to other items make no point.
+Whole answers keep the labels of their writers; see :mod:`grading.training.composed` for
+those that are put together, and :mod:`grading.training.games` for those that, like
+answers to other items, make no point.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from grading.core.rubric import Criterion, Rubric
 from grading.core.sentences import split_sentences
 from grading.judge import MOST_SENTENCES
-from grading.training.corpus import Corpus, LabelledAnswer, PublicAnswer
+from grading.training.corpus import LabelledAnswer, ShortAnswer
 from grading.training.games import FAMILIES
 from grading.training.texts import plain
 
@@ -22,6 +22,8 @@ MISSING: Target = (1, 0, 0, 0)
 PARTLY: Target = (0, 1, 0, 0)
 MET: Target = (0, 0, 1, 0)
 CONTRADICTED: Target = (0, 0, 0, 1)
+# A right sentence with one word turned mostly says the opposite, not always.
+TURNED: Target = (0.12, 0.05, 0.08, 0.75)
 UNSURE_WEIGHT = (
     0.4  # of labels that follow from silence: a text labelled for another point
 )
@@ -72,7 +74,7 @@ def question_of(rubric: Rubric) -> str:
     return plain(rubric.question)
 
 
-def _asked(
+def ask(
     criterion: Criterion,
     target: Target,
     *,
@@ -115,7 +117,7 @@ def from_answer(answer: LabelledAnswer, rubric: Rubric) -> Example:
             )
         unsaid = not answer.is_complete and target == MISSING
         asked.append(
-            _asked(
+            ask(
                 criterion,
                 target,
                 either=unsaid,
@@ -138,8 +140,8 @@ def _target(credit: float, against: bool) -> Target:
     return (0, 2 - 2 * credit, 2 * credit - 1, 0)
 
 
-def from_public(answer: PublicAnswer) -> Example:
-    """Give an answer of a public set as an example of one criterion."""
+def from_short(answer: ShortAnswer) -> Example:
+    """Give a short answer as an example of one criterion."""
     references = tuple(dict.fromkeys(plain(t) for t in answer.references))
     target = _target(answer.score, answer.label == "contradictory")
     asked = Asked(
@@ -157,100 +159,13 @@ def from_public(answer: PublicAnswer) -> Example:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    text: str
-    criterion: str
-    target: Target
-
-
-def pieces_of(corpus: Corpus, item: str) -> dict[str, list[_Piece]]:
-    """Give, by criterion, the single texts that are labelled for it."""
-    found: dict[str, list[_Piece]] = {}
-    for criterion in corpus.rubrics[item].criteria:
-        bank = corpus.banks.get((item, criterion.id))
-        sources: list[tuple[Sequence[str], Target]] = [
-            (criterion.references, MET),
-            (criterion.misconceptions, CONTRADICTED),
-        ]
-        if bank is not None:
-            sources += [
-                (bank.met, MET), (bank.partly, PARTLY),
-                (bank.contradicted, CONTRADICTED), (bank.near, MISSING),
-            ]  # fmt: skip
-        found[criterion.id] = [
-            _Piece(text, criterion.id, target)
-            for texts, target in sources
-            for text in texts
-        ]
-    return found
-
-
-_SHARES: tuple[tuple[Target | None, float], ...] = (
-    (MET, 0.3), (CONTRADICTED, 0.3), (PARTLY, 0.08), (MISSING, 0.1), (None, 0.22),
-)  # fmt: skip
-MOST_PIECES, MOST_ABSENT = 6, 2
-
-
-def composed(
-    rubric: Rubric, pieces: dict[str, list[_Piece]], chance: random.Random
-) -> Example:
-    """Put an answer together from single texts, one for some of the criteria."""
-    chosen = _chosen(rubric, pieces, chance)
-    sentences: list[str] = []
-    spans: dict[str, tuple[_Piece, tuple[int, ...]]] = {}
-    for piece in chosen:
-        own = sentences_of(piece.text)
-        where = tuple(range(len(sentences), len(sentences) + len(own)))
-        sentences += own
-        spans[piece.criterion] = (piece, where)
-    but = frozenset(piece.text for piece in chosen)
-    absent = [c.id for c in rubric.criteria if c.id not in spans]
-    silent = set(chance.sample(absent, min(len(absent), MOST_ABSENT)))
-    asked = []
-    for criterion in rubric.criteria:
-        if criterion.id in spans:
-            piece, where = spans[criterion.id]
-            says = () if piece.target == MISSING else where
-            asked.append(_asked(criterion, piece.target, but=but, sentences=says))
-        elif criterion.id in silent:
-            asked.append(
-                _asked(criterion, MISSING, but=but, weight=UNSURE_WEIGHT, sentences=())
-            )
-    return Example(
-        item="",
-        question=question_of(rubric),
-        sentences=tuple(sentences[:MOST_SENTENCES]),
-        asked=tuple(asked),
-    )
-
-
-def _chosen(
-    rubric: Rubric, pieces: dict[str, list[_Piece]], chance: random.Random
-) -> list[_Piece]:
-    """Draw the texts of a composed answer: mostly right in one, mostly wrong in another."""
-    lean = chance.random()
-    leaning = {MET: 1.5 * lean + 0.25, CONTRADICTED: 1.75 - 1.5 * lean}
-    kinds = [kind for kind, _ in _SHARES]
-    shares = [share * leaning.get(kind or MISSING, 1) for kind, share in _SHARES]
-    chosen: list[_Piece] = []
-    for criterion in chance.sample(rubric.criteria, len(rubric.criteria)):
-        if len(chosen) == MOST_PIECES or not pieces[criterion.id]:
-            continue
-        kind = chance.choices(kinds, shares)[0]
-        fitting = [p for p in pieces[criterion.id] if p.target == kind]
-        if fitting:
-            chosen.append(chance.choice(fitting))
-    return chosen or [chance.choice([p for own in pieces.values() for p in own])]
-
-
 def makes_nothing(rubric: Rubric, text: str) -> Example:
     """Give a text that makes no point of a rubric."""
     return Example(
         item="",
         question=question_of(rubric),
         sentences=sentences_of(text),
-        asked=tuple(_asked(c, MISSING, sentences=()) for c in rubric.criteria),
+        asked=tuple(ask(c, MISSING, sentences=()) for c in rubric.criteria),
     )
 
 

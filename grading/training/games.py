@@ -102,6 +102,38 @@ _FLIPS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+# More of the same, for learning only.
+_TURNS: tuple[tuple[str, str], ...] = (
+    *_FLIPS,
+    (r"\b(\w{3,}(?:s|es)) (the|a|an|its|their|all|every)\b", r"never \1 \2"),
+    (r"\bonly\b", "not only"), (r"\bbecause\b", "although"),
+    (r"\bevery\b", "no"), (r"\ball\b", "none of the"), (r"\bno\b", "every"),
+    (r"\bincreas(es|e|ing)\b", r"decreas\1"), (r"\bdecreas(es|e|ing)\b", r"increas\1"),
+    (r"\breduc(es|e|ing)\b", r"increas\1"), (r"\bgrows?\b", "shrinks"),
+    (r"\bsaves?\b", "wastes"), (r"\bhelps?\b", "hurts"), (r"\bneeds?\b", "does not need"),
+    (r"\bmany\b", "few"), (r"\bfew\b", "many"), (r"\bmost\b", "hardly any"),
+    (r"\bsame\b", "different"), (r"\bdifferent\b", "same"),
+    (r"\bhigh\b", "low"), (r"\blow\b", "high"), (r"\bfast\b", "slow"),
+    (r"\blarge\b", "small"), (r"\bsmall\b", "large"), (r"\blong\b", "short"),
+    (r"\bshort\b", "long"), (r"\bfirst\b", "last"), (r"\blast\b", "first"),
+    (r"\bcheap(er)?\b", r"dear\1"), (r"\bsafe\b", "unsafe"), (r"\bdepends on\b", "is independent of"),
+    (r"\binstead of\b", "just like"), (r"\brather than\b", "and also"),
+    (r"\bkeep(s?)\b", r"drop\1"), (r"\bdrop(s?)\b", r"keep\1"),
+    (r"\bincludes?\b", "leaves out"), (r"\brequires?\b", "rules out"),
+    (r"\bprevents?\b", "causes"), (r"\bcauses?\b", "prevents"), (r"\bavoids?\b", "invites"),
+)  # fmt: skip
+
+
+def turned(text: str, chance: random.Random) -> str | None:
+    """Turn one word of a text round; None where no word of it can be."""
+    for pattern, other in chance.sample(_TURNS, len(_TURNS)):
+        places = list(re.finditer(pattern, text, flags=re.IGNORECASE))
+        if places:
+            place = chance.choice(places)
+            return text[: place.start()] + place.expand(other) + text[place.end() :]
+    return None
+
+
 def flipped(answer: str) -> str:
     """Turn the claim of every sentence round, by general words of English only."""
     turned = []

@@ -11,12 +11,13 @@ import numpy as np
 from grading.core.calibration import FEATURES, Calibration, from_json
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import Score
+from grading.core.trees import LEAF
 from grading.core.weigh import decided_again
 from grading.encoder import Read
 from grading.grader import Grader
 from grading.judge import Judge
 from grading.training.calibrate import examples_from, fit_calibration
-from grading.training.corpus import LabelledAnswer, PublicAnswer
+from grading.training.corpus import LabelledAnswer, ShortAnswer
 from grading.training.games import FAMILIES, neighbouring
 from grading.training.texts import TextTable
 
@@ -45,14 +46,22 @@ class TableReader:
 
 def no_calibration() -> Calibration:
     """Give a calibration that says nothing: for scoring whose signals alone count."""
-    size = len(FEATURES)
+    leaf = {
+        "feature": [LEAF],
+        "threshold": [0],
+        "left": [0],
+        "right": [0],
+        "value": [0],
+    }
     return from_json(
         {
-            "features": list(FEATURES), "mean": [0] * size, "scale": [1] * size,
-            "credit": [[0] * (size + 1)] * 3, "contradicted": [0] * (size + 1),
+            "features": list(FEATURES),
+            "mean": [0] * len(FEATURES),
+            "credit": {"roots": [[0], [0], [0]], **leaf},
+            "contradicted": {"roots": [[0]], **leaf},
             "review_below": 0,
         }
-    )  # fmt: skip
+    )
 
 
 def grader_with(weights: Path, table: TextTable) -> Grader:
@@ -106,7 +115,7 @@ def bare(rubric: Rubric) -> Rubric:
     )
 
 
-def rubric_of(answer: PublicAnswer) -> Rubric:
+def rubric_of(answer: ShortAnswer) -> Rubric:
     """Give a question of a public set as a rubric of one criterion."""
     says, *others = dict.fromkeys(answer.references)
     criterion = Criterion(id="point", says=says, references=tuple(others))
@@ -115,7 +124,7 @@ def rubric_of(answer: PublicAnswer) -> Rubric:
     )
 
 
-def as_labelled(answer: PublicAnswer, number: int) -> LabelledAnswer:
+def as_labelled(answer: ShortAnswer, number: int) -> LabelledAnswer:
     """Give a public answer with the labels that its mark stands for."""
     against = answer.label == "contradictory"
     return LabelledAnswer(

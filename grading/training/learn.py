@@ -7,20 +7,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from grading.encoder import checked_weights
 from grading.network import Judged, JudgeNetwork
-from grading.reading import Part, Reading, Role, lay_out
+from grading.reading import Cosines, Part, Reading, Role, lay_out
 from grading.training.examples import NEAREST_SHARE, SHOWN_SHARE, Asked, Example
 from grading.training.texts import TextTable
 
 BATCH_TOKENS = 2500
 SORTED_TOGETHER = 256  # examples among which those of like length are put together
 RATE, NEW_RATE = 2e-4, 8e-4  # of layers taken over, of those that start anew
-AGAIN_SHARE = 0.5  # of the rates, when weights are trained further
 WARM_UP_SHARE = 0.06  # of all steps
 POINTER_WEIGHT = 0.25
 DROP = 0.1
@@ -45,7 +45,27 @@ class Batch:
     pointer: Tensor
 
 
-def parts_of(example: Example, table: TextTable, chance: random.Random) -> list[Part]:
+@dataclass(slots=True)
+class Laid:
+    """An example as the judge reads it.
+
+    Attributes:
+        example: With its labels.
+        parts: Its texts.
+        near: (criteria, sentences) how near each is, as the reading has it.
+    """
+
+    example: Example
+    parts: list[Part]
+    near: Cosines
+
+    @property
+    def tokens(self) -> int:
+        """How much there is to read."""
+        return sum(len(part.states) for part in self.parts)
+
+
+def laid_out(example: Example, table: TextTable, chance: random.Random) -> Laid:
     """Give an example as the judge reads it, with some references and misconceptions.
 
     Raises:
@@ -54,8 +74,12 @@ def parts_of(example: Example, table: TextTable, chance: random.Random) -> list[
     said = [table.row(text) for text in example.sentences]
     parts = [Part(table.states[table.row(example.question)], Role.QUESTION)]
     parts += [Part(table.states[row], Role.ANSWER) for row in said]
+    near = []
     for asked in example.asked:
-        parts.append(Part(table.states[table.row(asked.says)], Role.SAYS))
+        right = [table.row(text) for text in (asked.says, *asked.references)]
+        cosines = table.cosines(said, right).max(axis=1)
+        near.append(cosines - cosines.max())
+        parts.append(Part(table.states[right[0]], Role.SAYS))
         for texts, role in (
             (asked.references, Role.REFERENCE),
             (asked.misconceptions, Role.MISCONCEPTION),
@@ -67,14 +91,14 @@ def parts_of(example: Example, table: TextTable, chance: random.Random) -> list[
             if chance.random() < NEAREST_SHARE:
                 pick = table.nearest(rows, said)
             parts.append(Part(table.states[rows[pick]], role))
-    return parts
+    return Laid(example=example, parts=parts, near=np.stack(near))
 
 
-def batch_of(examples: Sequence[Example], laid: Sequence[Sequence[Part]]) -> Batch:
+def batch_of(group: Sequence[Laid]) -> Batch:
     """Make a batch with its labels."""
-    reading = lay_out(laid)
+    reading = lay_out([one.parts for one in group], [one.near for one in group])
     wide = reading.sentences.shape[1] + 1
-    asked = [one for example in examples for one in example.asked]
+    asked = [asked for one in group for asked in one.example.asked]
     return Batch(
         reading=reading,
         target=torch.tensor([one.target for one in asked], dtype=torch.float32),
@@ -107,33 +131,26 @@ def loss_of(judged: Judged, batch: Batch) -> Tensor:
     return total.sum() / batch.weight.sum()
 
 
-Group = list[tuple[Example, list[Part]]]
-
-
 def grouped(
     examples: Sequence[Example], table: TextTable, chance: random.Random
-) -> list[Group]:
+) -> list[list[Laid]]:
     """Put examples of like length side by side, in an order of chance."""
     table.add(text for example in examples for text in example.sentences)  # games
-    laid = [(example, parts_of(example, table, chance)) for example in examples]
+    laid = [laid_out(example, table, chance) for example in examples]
     chance.shuffle(laid)
-    groups: list[Group] = []
+    groups: list[list[Laid]] = []
     for at in range(0, len(laid), SORTED_TOGETHER):
-        group: Group = []
+        group: list[Laid] = []
         tokens = 0
-        for entry in sorted(laid[at : at + SORTED_TOGETHER], key=_tokens):
-            if group and tokens + _tokens(entry) > BATCH_TOKENS:
+        for one in sorted(laid[at : at + SORTED_TOGETHER], key=lambda one: one.tokens):
+            if group and tokens + one.tokens > BATCH_TOKENS:
                 groups.append(group)
                 group, tokens = [], 0
-            group.append(entry)
-            tokens += _tokens(entry)
+            group.append(one)
+            tokens += one.tokens
         groups.append(group)
     chance.shuffle(groups)
     return groups
-
-
-def _tokens(entry: tuple[Example, Sequence[Part]]) -> int:
-    return sum(len(part.states) for part in entry[1])
 
 
 def learn(
@@ -150,22 +167,20 @@ def learn(
         table: Every text of theirs.
         seed: Of everything that is left to chance.
         report: Told the loss now and then.
-        start: Weights to go on from, at half the rate; None starts anew.
+        start: Weights to go on from; None starts from the sentence encoder's.
     """
     torch.manual_seed(seed)
     chance = random.Random(seed)
     network = JudgeNetwork(drop=DROP)
     network.start_from(load_file(checked_weights()))
-    share = 1.0
     if start is not None:
         network.load_state_dict({k: v.float() for k, v in load_file(start).items()})
-        share = AGAIN_SHARE
     network.train()
     new = [p for n, p in network.named_parameters() if not n.startswith("layers.")]
     optimizer = torch.optim.AdamW(
         [
-            {"params": network.layers.parameters(), "lr": share * RATE},
-            {"params": new, "lr": share * NEW_RATE},
+            {"params": network.layers.parameters(), "lr": RATE},
+            {"params": new, "lr": NEW_RATE},
         ],
         weight_decay=0.01,
     )
@@ -184,7 +199,7 @@ def learn(
         if turn > 0:
             groups = grouped(make(chance), table, chance)
         for group in groups:
-            batch = batch_of([e for e, _ in group], [p for _, p in group])
+            batch = batch_of(group)
             loss = loss_of(network(batch.reading), batch)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]

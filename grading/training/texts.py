@@ -49,11 +49,16 @@ class TextTable:
         """Give a text's row."""
         return self.rows[text]
 
-    def nearest(self, texts: Sequence[int], to: Sequence[int]) -> int:
-        """Give the position in ``texts`` of what is nearest to any of ``to``."""
+    def cosines(self, texts: Sequence[int], to: Sequence[int]) -> Vectors:
+        """Give (texts, to) cosines of texts by row."""
         left = np.stack([self.vectors[k] for k in texts])
         right = np.stack([self.vectors[k] for k in to])
-        return int((left @ right.T).max(axis=1).argmax())
+        cosines: Vectors = left @ right.T
+        return cosines
+
+    def nearest(self, texts: Sequence[int], to: Sequence[int]) -> int:
+        """Give the position in ``texts`` of what is nearest to any of ``to``."""
+        return int(self.cosines(texts, to).max(axis=1).argmax())
 
     def save(self, path: Path) -> None:
         """Keep the table for another run."""

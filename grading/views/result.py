@@ -124,5 +124,8 @@ def _line(
         score=criterion,
         finding=FINDING_WORDS[criterion.finding],
         quotes=tuple(quote for quote in found if quote.criterion == number),
-        signals=tuple(sorted(criterion.signals.items())),
+        signals=tuple(
+            (name.replace("_", " "), value)
+            for name, value in sorted(criterion.signals.items())
+        ),
     )

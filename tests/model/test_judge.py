@@ -5,6 +5,7 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
+from grading.core.signals import JudgeSays
 from grading.encoder import MOST_TOKENS, SentenceEncoder, model_folder
 from grading.judge import Judge, Shown
 from grading.network import JudgeNetwork
@@ -52,7 +53,8 @@ def test_every_token_has_one_slot_and_keeps_its_order() -> None:
                 Part(states(2), Role.ANSWER),
                 Part(states(4), Role.SAYS),
             ],
-        ]
+        ],
+        [np.array([[-0.2, 0.0]]), np.array([[0.0]])],
     )
 
     assert sorted(reading.slots.tolist()) == sorted(set(reading.slots.tolist()))
@@ -61,6 +63,8 @@ def test_every_token_has_one_slot_and_keeps_its_order() -> None:
     assert reading.wordings.tolist() == [[3, -1, 4], [7, -1, -1]]
     assert reading.owners.tolist() == [0, 1]
     assert reading.places[:12].tolist() == [0] * 4 + [1] * 3 + [2] * 5
+    assert reading.within[:12].tolist() == [-1] * 4 + [0] * 3 + [1] * 5
+    assert np.allclose(reading.near, [[-0.2, 0.0], [0.0, 0.0]])
 
 
 def test_an_answer_is_read_alike_alone_and_beside_another() -> None:
@@ -78,11 +82,18 @@ def test_an_answer_is_read_alike_alone_and_beside_another() -> None:
         Part(states(11, 7), Role.SAYS),
         Part(states(3, 8), Role.REFERENCE),
     ]
+    near = [np.array([[0.0]]), np.array([[-0.5, 0.0]])]
     with torch.inference_mode():
-        alone = network(lay_out([first])).classes
-        beside = network(lay_out([first, second])).classes[:1]
+        alone = [
+            network(lay_out([parts], [own])).classes[0]
+            for parts, own in zip((first, second), near, strict=True)
+        ]
+        beside = network(lay_out([first, second], near)).classes
+        other = network(lay_out([first, second], [near[0], near[1] * 0])).classes
 
-    assert torch.allclose(alone, beside, atol=1e-5)
+    assert torch.allclose(torch.stack(alone), beside, atol=1e-5)
+    assert torch.allclose(other[0], beside[0], atol=1e-5)
+    assert not torch.allclose(other[1], beside[1], atol=1e-5)
 
 
 def test_no_criterion_sees_another(encoder: SentenceEncoder, judge: Judge) -> None:
@@ -93,8 +104,10 @@ def test_no_criterion_sees_another(encoder: SentenceEncoder, judge: Judge) -> No
         "Shared heads make it smaller",
     ]
     question, sentence, first, other = encoder.read(texts).states
+    near = np.array([0.5])
     shown = [
-        Shown(says=own, reference=None, misconception=None) for own in (first, other)
+        Shown(says=own, reference=None, misconception=None, near=near)
+        for own in (first, other)
     ]
 
     alone = judge.read(question, [sentence], shown[:1])
@@ -103,19 +116,45 @@ def test_no_criterion_sees_another(encoder: SentenceEncoder, judge: Judge) -> No
     assert np.allclose(alone.classes[0], beside.classes[0], atol=1e-5)
 
 
+def test_every_window_is_told_how_near_its_own_sentences_are(
+    judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[list[float]] = []
+
+    def window(
+        question: object, sentences: list[object], criteria: object, near: np.ndarray
+    ) -> JudgeSays:
+        told.append(near[0].tolist())
+        width = len(sentences) + 1
+        return JudgeSays(
+            classes=np.full((1, 4), 0.25), pointers=np.full((1, width), 1 / width)
+        )
+
+    monkeypatch.setattr(judge, "_window", window)
+    near = np.arange(90) / 90
+    shown = [Shown(says=states(2), reference=None, misconception=None, near=near)]
+
+    judge.read(states(3), [states(2)] * 90, shown)
+
+    assert len(told) > 1
+    assert np.allclose([value for own in told for value in own], near - near.max())
+
+
 def test_a_long_answer_is_read_in_windows_and_points_at_the_right_sentence(
     encoder: SentenceEncoder, judge: Judge
 ) -> None:
     padding = [f"On day {k} the team had lunch at noon." for k in range(60)]
     said = [*padding, "The cache gets twice as big when the context doubles."]
-    question, says, *sentences = encoder.read(
+    read = encoder.read(
         [
             "How does the cache grow?",
             "The cache grows in proportion to the tokens",
             *said,
         ]
-    ).states
-    shown = [Shown(says=says, reference=None, misconception=None)]
+    )
+    question, says, *sentences = read.states
+    near = read.vectors[2:] @ read.vectors[1]
+    shown = [Shown(says=says, reference=None, misconception=None, near=near)]
 
     told = judge.read(question, sentences, shown)
 

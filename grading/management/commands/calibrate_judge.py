@@ -16,6 +16,7 @@ from grading.training.corpus import (
     PUBLIC_SETS,
     load_corpus,
     load_public,
+    load_short,
 )  # fmt: skip
 from grading.training.held import (
     Scored,
@@ -106,16 +107,21 @@ class Command(BaseCommand):
 
     def _short(self, grader: Grader, folder: Path) -> dict[str, Any]:
         """Fit for single facts, on questions of the public sets that were left out."""
-        shorts = [answer for answer in load_public(folder) if is_held(answer)]
+        own = {answer.question_id for answer in load_short(DATA_FOLDER)}
+        shorts = [*load_public(folder), *load_short(DATA_FOLDER)]
+        shorts = [answer for answer in shorts if is_held(answer)]
         rubrics = {answer.question_id: rubric_of(answer) for answer in shorts}
         answers = [as_labelled(answer, k) for k, answer in enumerate(shorts)]
         scored = scored_by(grader, rubrics, answers)
         cross = cross_calibrated(scored)
-        for name in PUBLIC_SETS:
-            ids = {answer.question_id for answer in load_public(folder, (name,))}
-            own = [pair for pair in cross if pair[0].item in ids]
-            if own:
-                self._say(f"public, questions left out: {name}", own)
+        questions = {
+            name: {answer.question_id for answer in load_public(folder, (name,))}
+            for name in PUBLIC_SETS
+        }
+        for name, ids in {**questions, "written for this": own}.items():
+            chosen = [pair for pair in cross if pair[0].item in ids]
+            if chosen:
+                self._say(f"short facts, questions left out: {name}", chosen)
         return final_calibration(scored, cross)
 
     def _say(self, name: str, scored: Scored) -> None:

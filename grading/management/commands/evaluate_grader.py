@@ -23,7 +23,7 @@ from grading.core.report import (
 from grading.core.rubric import Rubric
 from grading.grader import Grader, load_grader
 from grading.item_lines import rubrics_from_lines
-from grading.training.corpus import public_answer_from
+from grading.training.corpus import short_answer_from
 from grading.training.held import as_labelled, entry_of, rubric_of
 from questions.content_files import bundled_items
 
@@ -84,7 +84,7 @@ def _with_rubric(
 ) -> Tried:
     """Give an entry with what it is scored by."""
     if "question_id" in entry:
-        answer = public_answer_from(entry)
+        answer = short_answer_from(entry)
         return entry_of(as_labelled(answer, number)), rubric_of(answer)
     if entry["item"] not in rubrics:
         raise CommandError(f"{entry['id']}: there is no item {entry['item']!r}")

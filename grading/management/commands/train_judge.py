@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from grading.encoder import SentenceEncoder
 from grading.judge import WEIGHTS
-from grading.training.corpus import DATA_FOLDER, load_corpus, load_public
+from grading.training.corpus import DATA_FOLDER, load_corpus, load_public, load_short
 from grading.training.learn import learn, write_network
 from grading.training.passes import Passes, texts_of, without_answers, without_items
 from grading.training.texts import TextTable
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             "--keep",
             choices=("answers", "items"),
             default="answers",
-            help="kept for measuring: every second development answer (the weights"
+            help="kept for measuring: a third of the development answers (the weights"
             " that are shipped), or all bundled items and a quarter of the others",
         )
         parser.add_argument("--out", type=Path, default=WEIGHTS)
@@ -47,20 +47,22 @@ class Command(BaseCommand):
 
         bundled = {k: v.rubric for k, v in bundled_items().items() if v.criteria}
         corpus = load_corpus([DATA_FOLDER], bundled)
-        public = load_public(options["public"]) if options["public"] else []
+        shorts = load_short(DATA_FOLDER)
+        if options["public"]:
+            shorts += load_public(options["public"])
         keep = without_items if options["keep"] == "items" else without_answers
         split = keep(corpus, frozenset(bundled))
         table = TextTable(SentenceEncoder())
         if options["table"] and options["table"].is_file():
             table.load(options["table"])
-        table.add(texts_of(corpus, public))
+        table.add(texts_of(corpus, shorts))
         if options["table"]:
             table.save(options["table"])
         say(
             f"{len(split.learned.answers)} answers, {len(split.learned.banks)} banks,"
             f" {len(split.learned.rubrics)} items; {len(split.held)} answers are kept"
         )
-        make = Passes.over(split.learned, public, frozenset(bundled))
+        make = Passes.over(split.learned, shorts, frozenset(bundled), table)
         network = learn(
             [make] * max(1, options["passes"]),
             table,

@@ -2,18 +2,22 @@
 
 import random
 
+import numpy as np
+import pytest
+
 from grading.core.rubric import Criterion, Rubric
+from grading.training.composed import altered, composed, pieces_of
 from grading.training.corpus import Bank, Corpus, answer_from
 from grading.training.examples import (
     CONTRADICTED,
     MET,
     MISSING,
-    composed,
+    TURNED,
     from_answer,
     makes_nothing,
-    pieces_of,
 )
-from grading.training.passes import Split, without_answers, without_items
+from grading.training.games import turned
+from grading.training.passes import Split, located_in, without_answers, without_items
 
 RUBRIC = Rubric(
     title="Cache",
@@ -105,6 +109,140 @@ def test_a_composed_answer_says_which_sentence_decides() -> None:
                 assert said in (["Sharing makes it larger."], ["It stays the same."])
 
 
+def test_in_an_altered_answer_only_the_changed_sentence_has_another_label() -> None:
+    corpus = Corpus(rubrics={"cache": RUBRIC}, answers=(), banks={})
+    pieces = pieces_of(corpus, "cache")
+    entry = line(
+        answer="First of all, hello. More tokens, more cache. Sharing heads makes it smaller.",
+        points={"grows": 1, "sharing": 1},
+        contradicted=[],
+        evidence={
+            "grows": "More tokens, more cache.",
+            "sharing": "Sharing heads makes it smaller.",
+        },
+    )
+    example = from_answer(answer_from(entry), RUBRIC)
+    changed = 0
+
+    for seed in range(40):
+        made = altered(example, ("grows", "sharing"), pieces, random.Random(seed))  # noqa: S311
+        assert made.sentences[0] == "First of all, hello."
+        for asked, before in zip(made.asked, example.asked, strict=True):
+            said = [made.sentences[k] for k in asked.sentences or ()]
+            was = [example.sentences[k] for k in before.sentences or ()]
+            if said == was:
+                assert asked.target == before.target
+            else:
+                changed += 1
+                assert said[0] not in example.sentences
+                assert asked.target in (MET, TURNED, CONTRADICTED)
+    assert changed > 10
+
+
+def test_where_one_sentence_became_two_the_later_ones_move() -> None:
+    bank = Bank(
+        item="cache",
+        criterion="grows",
+        met=("Count the tokens. That many entries it has.",),
+        partly=(),
+        contradicted=(),
+        near=(),
+    )
+    rubric = Rubric(
+        title="Cache",
+        asks="How does it grow?",
+        criteria=(
+            Criterion(id="grows", says="It grows with the tokens"),
+            Criterion(id="sharing", says="Shared heads make it smaller"),
+        ),
+    )
+    corpus = Corpus(
+        rubrics={"cache": rubric}, answers=(), banks={("cache", "grows"): bank}
+    )
+    entry = line(
+        answer="Here tokens pile up. Sharing heads makes it tiny.",
+        points={"grows": 1, "sharing": 1},
+        contradicted=[],
+        evidence={
+            "grows": "Here tokens pile up.",
+            "sharing": "Sharing heads makes it tiny.",
+        },
+    )
+    example = from_answer(answer_from(entry), rubric)
+    moved = 0
+
+    for seed in range(60):
+        made = altered(
+            example,
+            ("grows", "sharing"),
+            pieces_of(corpus, "cache"),
+            random.Random(seed),  # noqa: S311
+        )
+        if len(made.sentences) == 3:
+            moved += 1
+            assert [asked.sentences for asked in made.asked] == [(0, 1), (2,)]
+    assert moved > 3
+
+
+def test_a_likely_sentence_is_named_and_an_unlikely_one_is_not() -> None:
+    entry = line(
+        answer="Trees are green. Twice the tokens, twice the cache.",
+        points={"grows": 1, "sharing": 1},
+        contradicted=[],
+        evidence={},
+    )
+    example = from_answer(answer_from(entry), RUBRIC)
+    near = {"It grows with the tokens": 0.7, "Shared heads make it smaller": 0.3}
+
+    class Table:
+        """Finds the second sentence as near as ``near`` has it, the first far."""
+
+        def row(self, text: str) -> str:
+            return text
+
+        def cosines(self, said: list[str], right: list[str]) -> np.ndarray:
+            return np.array([[0.1] * len(right), [near[right[0]]] * len(right)])
+
+    grows, sharing = located_in(example, Table()).asked  # type: ignore[arg-type]
+
+    assert grows.sentences == (1,)
+    assert sharing.sentences is None
+
+
+def test_a_sentence_that_decides_two_points_is_not_changed() -> None:
+    corpus = Corpus(rubrics={"cache": RUBRIC}, answers=(), banks={})
+    entry = line(
+        answer="More tokens, more cache, and sharing heads makes it smaller.",
+        points={"grows": 1, "sharing": 1},
+        contradicted=[],
+        evidence={"grows": "More tokens", "sharing": "sharing heads"},
+    )
+    example = from_answer(answer_from(entry), RUBRIC)
+
+    for seed in range(20):
+        made = altered(
+            example,
+            ("grows", "sharing"),
+            pieces_of(corpus, "cache"),
+            random.Random(seed),  # noqa: S311
+        )
+        assert made == example
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("It is not larger.", {"It is larger.", "It is not smaller."}),
+        ("Nothing here", {None}),
+    ],
+)
+def test_one_word_is_turned_or_none(text: str, turns: set[str | None]) -> None:
+    found = {turned(text, random.Random(seed)) for seed in range(60)}  # noqa: S311
+
+    assert found & turns
+    assert text not in found
+
+
 def test_a_text_on_something_else_makes_no_point() -> None:
     example = makes_nothing(RUBRIC, "Trees need water.")
 
@@ -131,7 +269,9 @@ def test_nothing_of_a_left_out_item_is_learned() -> None:
 def test_left_out_answers_leave_their_item_behind() -> None:
     split = without_answers(corpus_with_answers(), frozenset({"cache"}))
 
-    assert {a.id for a in split.held} == {"d-0", "d-2"}
+    assert len(split.held) == 1  # of four: a third, rounded
+    assert {a.item for a in split.held} == {"cache"}
+    assert {a.id for a in split.learned.answers}.isdisjoint(a.id for a in split.held)
     assert "cache" in split.learned.rubrics
 
 

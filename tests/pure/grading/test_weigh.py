@@ -6,12 +6,15 @@ import pytest
 from grading.core.calibration import FEATURES, Calibration, from_json
 from grading.core.evidence import Signal
 from grading.core.finding import Finding
+from grading.core.keywords import Words
 from grading.core.pairs import Wordings, pair_up
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import Score
 from grading.core.sentences import split_sentences
+from grading.core.signals import JudgeSays
 from grading.core.text import normalise
-from grading.core.weigh import JudgeSays, decide, decided_again, reach, weigh
+from grading.core.trees import LEAF, Trees, trees_from
+from grading.core.weigh import decide, decided_again, reach, weigh
 from grading.judge import MOST_SENTENCES, MOST_TOKENS, brought_together, windows_of
 
 ANSWER = "Trees are green. The cache grows with every token. It never shrinks."
@@ -26,19 +29,30 @@ CRITERION = Criterion(
 
 def calibration(bare: Calibration | None = None) -> Calibration:
     """Give one that believes the judge: met, partly and missing as it says."""
-    size = len(FEATURES)
-    rows = np.zeros((3, size + 1))
-    for level, name in enumerate(("judge_missing", "judge_partly", "judge_met")):
-        rows[level, FEATURES.index(name)] = 1.0
-    against = np.zeros(size + 1)
-    against[FEATURES.index("judge_contradicted")] = 1.0
     return Calibration(
-        mean=np.zeros(size),
-        scale=np.ones(size),
-        credit=rows,
-        contradicted=against,
+        mean=np.full(len(FEATURES), -6.0),
+        credit=believes("judge_missing", "judge_partly", "judge_met"),
+        contradicted=believes("judge_contradicted"),
         review_below=0.5,
         bare=bare,
+    )
+
+
+def believes(*names: str) -> Trees:
+    """Give, for each name, one tree that says yes from an even chance on."""
+    count = len(names)
+    leaves = [LEAF, LEAF]
+    return trees_from(
+        {
+            "roots": [[3 * k] for k in range(count)],
+            "feature": [n for name in names for n in (FEATURES.index(name), *leaves)],
+            "threshold": [0.0] * 3 * count,
+            "left": [n for k in range(count) for n in (3 * k + 1, 0, 0)],
+            "right": [n for k in range(count) for n in (3 * k + 2, 0, 0)],
+            "value": [0.0, -4.0, 4.0] * count,
+        },
+        outputs=count,
+        features=len(FEATURES),
     )
 
 
@@ -58,7 +72,7 @@ def judged(
         rubric,
         plain=plain,
         sentences=sentences,
-        pairs=[pair_up(criterion, wordings, sentences, vectors)],
+        pairs=[pair_up(criterion, wordings, Words(sentences), vectors)],
         judge=JudgeSays(classes=np.array([classes]), pointers=np.array([pointers])),
         calibration=calibration(),
     )
@@ -128,6 +142,7 @@ def test_a_score_can_be_decided_again_without_a_signal() -> None:
 
     assert same.value == score.value
     assert without.criteria[0].probability == 0.5  # three equal levels
+    assert score.criteria[0].probability > 0.99
     assert without.criteria[0].evidence == score.criteria[0].evidence
 
 
@@ -135,7 +150,7 @@ def test_criteria_without_keywords_are_judged_by_their_own_numbers() -> None:
     signals = {**dict.fromkeys(FEATURES, 0.5), "judge_met": 0.95, "alone": 0.0}
     signals["judge_contradicted"] = 0.05
     against = calibration(bare=calibration())
-    against.credit[:] = 0
+    against.credit.value[:] = 0
 
     bare = decide({**signals, "has_keywords": 0.0}, against)
     full = decide({**signals, "has_keywords": 1.0}, against)

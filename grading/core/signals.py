@@ -1,0 +1,124 @@
+"""Everything that is measured of one criterion in one answer, by name."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from grading.core.keywords import coverage, negated_share
+from grading.core.overlap import overlap, stems_of, wording_stems
+from grading.core.pairs import Pairs
+from grading.core.prose import density, prose_share, term_words
+from grading.core.rubric import Criterion, Rubric
+from grading.core.text import PlainText
+
+Chances = npt.NDArray[np.float64]
+DIGITS = 4  # of a signal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeSays:
+    """What the judge said of one answer.
+
+    Attributes:
+        classes: (criteria, 4) chance that the point is missing, half made, made,
+            stated the wrong way round.
+        pointers: (criteria, sentences + 1) share of each sentence in that; the last
+            is for none of them.
+    """
+
+    classes: Chances
+    pointers: Chances
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """What is known of answer and rubric whatever the criterion.
+
+    Attributes:
+        is_alone: Whether the rubric has a single criterion.
+        stems: Stems of the words that carry its matter.
+        asked: The same of the question.
+        prose: Share of function words.
+        density: Share of words that are terms of the rubric or the question.
+    """
+
+    is_alone: bool
+    stems: frozenset[str]
+    asked: frozenset[str]
+    prose: float
+    density: float
+
+
+def manner_of(rubric: Rubric, plain: PlainText) -> Manner:
+    """Give what is known of answer and rubric whatever the criterion."""
+    return Manner(
+        is_alone=len(rubric.criteria) == 1,
+        stems=stems_of(plain.text),
+        asked=wording_stems(rubric.question),
+        prose=prose_share(plain.text),
+        density=density(plain.text, _terms(rubric)),
+    )
+
+
+@lru_cache(maxsize=64)  # as many as the grader keeps ready
+def _terms(rubric: Rubric) -> frozenset[str]:
+    words = [rubric.asks, rubric.title]
+    for criterion in rubric.criteria:
+        words.append(criterion.says)
+        words.extend(word for group in criterion.keywords for word in group)
+    return term_words(words)
+
+
+def signals_of(
+    criterion: Criterion,
+    place: int,
+    paired: Pairs,
+    judge: JudgeSays,
+    manner: Manner,
+) -> dict[str, float]:
+    """Give every number that calibration reads, by name.
+
+    They are rounded, and decided by as they are: whoever has a stored score comes to
+    the same.
+    """
+    missing, partly, met, contradicted = (float(x) for x in judge.classes[place])
+    best = int(judge.pointers[place][:-1].argmax())
+    nearest = int(paired.near.argmax())
+    groups = len(criterion.keywords)
+    found = {
+        "judge_missing": missing,
+        "judge_partly": partly,
+        "judge_met": met,
+        "judge_contradicted": contradicted,
+        "points_nowhere": float(judge.pointers[place][-1]),
+        "points_there": float(judge.pointers[place][best]),
+        "reference": float(paired.near[nearest]),
+        "misconception": float(paired.far.max()),
+        "margin": float(paired.near[nearest] - paired.far[nearest])
+        if paired.nearest_misconception is not None
+        else 0.0,
+        # The same where the judge looked, which need not be the nearest sentence.
+        "reference_there": float(paired.near[best]),
+        "margin_there": float(paired.near[best] - paired.far[best])
+        if paired.nearest_misconception is not None
+        else 0.0,
+        "statement": float(paired.statement.max()),
+        "negated": negated_share(paired.hits, sentence=best),
+        "keywords_sentence": coverage(paired.hits, groups, sentence=best),
+        "keywords_answer": coverage(paired.hits, groups, sentence=None),
+        "overlap": overlap(
+            manner.stems,
+            [wording_stems(text) for text in (criterion.says, *criterion.references)],
+            manner.asked,
+        ),
+        "prose": manner.prose,
+        "density": manner.density,
+        # Terms without the small words that sentences need: a list, not a claim.
+        "listing": max(0.0, manner.density - manner.prose),
+        "has_references": float(bool(criterion.references)),
+        "has_keywords": float(bool(groups)),
+        "alone": float(manner.is_alone),
+    }
+    return {name: round(value, DIGITS) for name, value in found.items()}
