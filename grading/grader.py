@@ -1,10 +1,12 @@
 """The grader: answer and rubric in, score out; loaded once per process."""
 
+import ctypes
 import hashlib
+import itertools
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,9 @@ from grading.judge import Judge, Shown, States, checked_judge
 
 CODE_VERSION = "3"  # raise it with any change that can move a score
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
+# Answers after which freed memory goes back to the system: the C library keeps it
+# otherwise, 1,000 answers of all lengths some 100 MB (benchmarks/bench_memory.py).
+ANSWERS_A_TRIM = 25
 KEPT_RUBRICS = 64  # rubrics whose texts stay encoded; about 1.5 MB each
 
 
@@ -90,6 +95,7 @@ class Grader:
     identity: Mapping[str, str]
     _kept: OrderedDict[Rubric, PreparedRubric] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _counted: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def score(self, rubric: Rubric, answer: str) -> Score:
         """Score one answer.
@@ -115,7 +121,7 @@ class Grader:
             own.shown(paired)
             for own, paired in zip(prepared.criteria, pairs, strict=True)
         ]
-        return weigh(
+        score = weigh(
             rubric,
             plain=plain,
             sentences=sentences,
@@ -125,6 +131,9 @@ class Grader:
             ),
             calibration=self.calibration,
         )
+        if next(self._counted) % ANSWERS_A_TRIM == 0:
+            _give_memory_back()
+        return score
 
     def score_many(self, answers: Sequence[tuple[Rubric, str]]) -> list[Score]:
         """Score many answers; each gets the very score that it gets alone."""
@@ -166,6 +175,12 @@ class Grader:
 def half(states: States) -> States:
     """Give states in half precision: as the judge learned them, and half the memory."""
     return states.astype(np.float16)
+
+
+def _give_memory_back() -> None:
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's; others have none
+    if trim is not None:
+        trim(0)
 
 
 _grader: Grader | None = None

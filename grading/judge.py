@@ -14,7 +14,7 @@ from grading.encoder import sha256_of
 WEIGHTS = Path(__file__).parent / "weights" / "judge.safetensors"
 HASH_FILE = WEIGHTS.with_suffix(".sha256")
 # A longer answer is read in windows; attention grows with the square of a window.
-MOST_SENTENCES, MOST_TOKENS = 40, 1200
+MOST_SENTENCES, MOST_TOKENS = 40, 700
 
 States = npt.NDArray[np.floating]
 

@@ -56,7 +56,7 @@ def test_a_neighbouring_subject_is_not_paid(grader: Grader) -> None:
 
 
 # Shares of the 15 bundled items that were measured; docs/explanation/scoring.md.
-ALLOWED = {"neighbouring": 0.27}
+ALLOWED: dict[str, float] = {}
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +68,8 @@ def model_scores(grader: Grader) -> dict[str, float]:
 
 def test_model_answers_are_strong(model_scores: dict[str, float]) -> None:
     assert statistics.median(model_scores.values()) >= 85
-    # Two are taken for their opposite in places: docs/explanation/scoring.md.
-    assert sum(score < 60 for score in model_scores.values()) <= 2
+    # One is not recognised as full: docs/explanation/scoring.md.
+    assert sum(score < 60 for score in model_scores.values()) <= 1
 
 
 def dictated(text: str) -> str:
