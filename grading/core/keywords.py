@@ -120,7 +120,7 @@ class Words:
         if known is None:
             found = set(self._by_stem.get(wanted.stem, ()))
             for token in self._by_letter.get(wanted.word[0], ()):
-                if token.word == wanted.word or _is_typo(token.word, wanted.word):
+                if _is_typo(token.word, wanted.word):
                     found.add(token.word)
             known = self._known[wanted.word] = frozenset(found)
         return known

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,9 @@ from grading.core.calibration import FEATURES, LEVELS, features
 from grading.core.score import Score
 from grading.core.trees import LEAF
 from grading.training.corpus import LabelledAnswer
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import GradientBoostingClassifier
 
 # The trees of both models; chosen by folds over items left out.
 TREES, STEP, MOST_LEAVES, LEAST_EXAMPLES = 60, 0.08, 12, 40
@@ -77,8 +80,8 @@ def fit_calibration(examples: Sequence[Example]) -> dict[str, Any]:
     return {
         "features": list(FEATURES),
         "mean": rows.mean(axis=0).round(DIGITS).tolist(),
-        "credit": boosted(rows, levels, weights),
-        "contradicted": boosted(rows[told], against, weights[told]),
+        "credit": as_stored(boosted(rows, levels, weights)),
+        "contradicted": as_stored(boosted(rows[told], against, weights[told])),
         "review_below": 0.0,
         "examples": len(examples),
         "items": len({example.item for example in examples}),
@@ -89,8 +92,8 @@ def boosted(
     rows: npt.NDArray[np.float64],
     labels: npt.NDArray[Any],
     weights: npt.NDArray[np.float64],
-) -> dict[str, Any]:
-    """Fit trees and give them as :func:`grading.core.trees.trees_from` reads them.
+) -> "GradientBoostingClassifier":
+    """Fit trees.
 
     Args:
         rows: (examples, features).
@@ -99,11 +102,15 @@ def boosted(
     """
     from sklearn.ensemble import GradientBoostingClassifier
 
-    model = GradientBoostingClassifier(
+    return GradientBoostingClassifier(
         init="zero", random_state=0, n_estimators=TREES, learning_rate=STEP,
         max_leaf_nodes=MOST_LEAVES, max_depth=None, min_samples_leaf=LEAST_EXAMPLES,
         subsample=SHOWN_SHARE, max_features=ASKED_SHARE,
     ).fit(rows, labels, sample_weight=weights)  # fmt: skip
+
+
+def as_stored(model: "GradientBoostingClassifier") -> dict[str, Any]:
+    """Give fitted trees as :func:`grading.core.trees.trees_from` reads them."""
     parts: dict[str, list[Any]] = {
         "feature": [], "threshold": [], "left": [], "right": [], "value": [],
     }  # fmt: skip

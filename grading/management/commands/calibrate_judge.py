@@ -107,18 +107,15 @@ class Command(BaseCommand):
 
     def _short(self, grader: Grader, folder: Path) -> dict[str, Any]:
         """Fit for single facts, on questions of the public sets that were left out."""
-        own = {answer.question_id for answer in load_short(DATA_FOLDER)}
-        shorts = [*load_public(folder), *load_short(DATA_FOLDER)]
-        shorts = [answer for answer in shorts if is_held(answer)]
+        sets = {name: load_public(folder, (name,)) for name in PUBLIC_SETS}
+        sets["written for this"] = load_short(DATA_FOLDER)
+        shorts = [one for answers in sets.values() for one in answers if is_held(one)]
         rubrics = {answer.question_id: rubric_of(answer) for answer in shorts}
         answers = [as_labelled(answer, k) for k, answer in enumerate(shorts)]
         scored = scored_by(grader, rubrics, answers)
         cross = cross_calibrated(scored)
-        questions = {
-            name: {answer.question_id for answer in load_public(folder, (name,))}
-            for name in PUBLIC_SETS
-        }
-        for name, ids in {**questions, "written for this": own}.items():
+        for name, own in sets.items():
+            ids = {answer.question_id for answer in own}
             chosen = [pair for pair in cross if pair[0].item in ids]
             if chosen:
                 self._say(f"short facts, questions left out: {name}", chosen)

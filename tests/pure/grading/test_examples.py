@@ -48,6 +48,16 @@ def line(**changes: object) -> dict[str, object]:
     }
 
 
+def line_of_two(grows: str, sharing: str, before: str = "") -> dict[str, object]:
+    """Give a line whose two points are made by a sentence each."""
+    return line(
+        answer=f"{before}{grows} {sharing}",
+        points={"grows": 1, "sharing": 1},
+        contradicted=[],
+        evidence={"grows": grows, "sharing": sharing},
+    )
+
+
 def test_a_labelled_answer_keeps_its_labels_and_its_marks() -> None:
     example = from_answer(answer_from(line()), RUBRIC)
 
@@ -112,14 +122,10 @@ def test_a_composed_answer_says_which_sentence_decides() -> None:
 def test_in_an_altered_answer_only_the_changed_sentence_has_another_label() -> None:
     corpus = Corpus(rubrics={"cache": RUBRIC}, answers=(), banks={})
     pieces = pieces_of(corpus, "cache")
-    entry = line(
-        answer="First of all, hello. More tokens, more cache. Sharing heads makes it smaller.",
-        points={"grows": 1, "sharing": 1},
-        contradicted=[],
-        evidence={
-            "grows": "More tokens, more cache.",
-            "sharing": "Sharing heads makes it smaller.",
-        },
+    entry = line_of_two(
+        "More tokens, more cache.",
+        "Sharing heads makes it smaller.",
+        before="First of all, hello. ",
     )
     example = from_answer(answer_from(entry), RUBRIC)
     changed = 0
@@ -159,15 +165,7 @@ def test_where_one_sentence_became_two_the_later_ones_move() -> None:
     corpus = Corpus(
         rubrics={"cache": rubric}, answers=(), banks={("cache", "grows"): bank}
     )
-    entry = line(
-        answer="Here tokens pile up. Sharing heads makes it tiny.",
-        points={"grows": 1, "sharing": 1},
-        contradicted=[],
-        evidence={
-            "grows": "Here tokens pile up.",
-            "sharing": "Sharing heads makes it tiny.",
-        },
-    )
+    entry = line_of_two("Here tokens pile up.", "Sharing heads makes it tiny.")
     example = from_answer(answer_from(entry), rubric)
     moved = 0
 

@@ -4,18 +4,9 @@ import json
 
 import numpy as np
 import pytest
-from sklearn.ensemble import GradientBoostingClassifier
 
 from grading.core.trees import trees_from
-from grading.training.calibrate import (
-    ASKED_SHARE,
-    LEAST_EXAMPLES,
-    MOST_LEAVES,
-    SHOWN_SHARE,
-    STEP,
-    TREES,
-    boosted,
-)
+from grading.training.calibrate import as_stored, boosted
 
 CHANCE = np.random.default_rng(0)
 ROWS = CHANCE.standard_normal((400, 3))
@@ -26,14 +17,9 @@ def test_stored_trees_say_what_the_fitted_ones_said(outputs: int) -> None:
     labels = (ROWS[:, 0] + ROWS[:, 1] ** 2 > 0).astype(int)
     if outputs == 3:
         labels += ROWS[:, 2] > 0.5
-    weights = np.ones(len(ROWS))
-    model = GradientBoostingClassifier(
-        init="zero", random_state=0, n_estimators=TREES, learning_rate=STEP,
-        max_leaf_nodes=MOST_LEAVES, max_depth=None, min_samples_leaf=LEAST_EXAMPLES,
-        subsample=SHOWN_SHARE, max_features=ASKED_SHARE,
-    ).fit(ROWS, labels, sample_weight=weights)  # fmt: skip
+    model = boosted(ROWS, labels, np.ones(len(ROWS)))
 
-    stored = json.loads(json.dumps(boosted(ROWS, labels, weights)))
+    stored = json.loads(json.dumps(as_stored(model)))
     found = np.array(
         [trees_from(stored, outputs=outputs, features=3)(row) for row in ROWS]
     )
