@@ -22,14 +22,17 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
+from grading.close_reader import CloseReader
 from grading.core.keywords import Words
 from grading.core.pairs import Pairs, pair_up
 from grading.core.rubric import Rubric
 from grading.core.sentences import split_sentences
+from grading.core.signals import looked_at
 from grading.core.text import normalise
 from grading.encoder import model_folder
-from grading.grader import Grader, load_grader
-from grading.judge import Shown
+from grading.facing import Facing
+from grading.grader import Grader, held_against, load_grader
+from grading.judge import Judge, Shown
 from questions.content_files import bundled_items
 
 ROUNDS = 15
@@ -52,21 +55,31 @@ def rss_mb() -> float:
 
 
 def plainly(
-    grader: Grader, model: SentenceTransformer, rubric: Rubric, sentences: list[str]
+    grader: Grader,
+    judge: Judge,
+    reader: CloseReader,
+    model: SentenceTransformer,
+    rubric: Rubric,
+    sentences: list[str],
 ) -> None:
-    """Score the plain way: encode every text anew, one criterion at a time."""
+    """Score the plain way: every text encoded anew, a criterion at a time, full precision."""
     for criterion in rubric.criteria:
         model.encode([criterion.says, *criterion.references, *criterion.misconceptions])
     model.encode(sentences)
     read = grader.encoder.read(sentences)
     prepared = grader._prepare(rubric)
     for own in prepared.criteria:
-        grader.judge.read(prepared.question, read.states, [Shown(
+        told = judge.read(prepared.question, read.states, [Shown(
             says=own.says,
             reference=own.right[0] if own.right else None,
             misconception=own.wrong[0] if own.wrong else None,
             near=(read.vectors @ own.wordings.right.T).max(axis=1),
         )])  # fmt: skip
+        reader.read([
+            Facing(wording=own.says, said=[
+                read.states[k] for k in sorted(looked_at(told.pointers[0]))
+            ])
+        ])  # fmt: skip
 
 
 def main() -> None:
@@ -80,6 +93,7 @@ def main() -> None:
     grader = load_grader()
     item = bundled_items()["kv-cache-monitoring"]
     rubric = item.rubric
+    full_judge, full_reader = Judge(rounded=False), CloseReader(rounded=False)
     plain_model = SentenceTransformer(str(model_folder()), device="cpu")
     answer = " ".join(item.model_answer.split()[:120])
     sentences = split_sentences(normalise(answer).text)
@@ -98,6 +112,8 @@ def main() -> None:
     shown = [
         own.shown(paired) for own, paired in zip(prepared.criteria, pair(), strict=True)
     ]
+    judged = grader.judge.read(prepared.question, read.states, shown)
+    facing = held_against(prepared, judged, read.states)
     print(
         f"{len(answer.split())} words, {len(texts)} sentences,"
         f" {len(rubric.criteria)} criteria"
@@ -107,8 +123,11 @@ def main() -> None:
         "encode": lambda: grader.encoder.read(texts),
         "pair and keywords": pair,
         "judge": lambda: grader.judge.read(prepared.question, read.states, shown),
+        "close reader": lambda: grader.close_reader.read(facing),
         "whole score": lambda: grader.score(rubric, answer),
-        "the plain way": lambda: plainly(grader, plain_model, rubric, texts),
+        "the plain way": lambda: plainly(
+            grader, full_judge, full_reader, plain_model, rubric, texts
+        ),
     }
     found = {name: median_ms(work) for name, work in stages.items()}
     for name, milliseconds in found.items():

@@ -58,6 +58,23 @@ def checked_weights() -> Path:
     return path
 
 
+def matched_hash(weights: Path) -> str:
+    """Give the SHA-256 of fitted weights after it matched the file beside them.
+
+    Raises:
+        ModelIntegrityError: Absent, or other weights than were measured.
+    """
+    noted = weights.with_suffix(".sha256")
+    found = sha256_of(weights)
+    try:
+        wanted = noted.read_text("ascii").split()[0]
+    except (OSError, IndexError) as error:
+        raise ModelIntegrityError(f"{noted.name} cannot be read") from error
+    if found != wanted:
+        raise ModelIntegrityError(f"{weights.name} has SHA-256 {found}")
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """Sentences as the encoder reads them.

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from grading.close_reader import CloseReader, checked_close_reader
 from grading.core.answers import fault_of
 from grading.core.calibration import Calibration, from_json
 from grading.core.errors import ModelIntegrityError, UngradableError
@@ -21,6 +22,7 @@ from grading.core.pairs import Pairs, Wordings, pair_up
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import Score
 from grading.core.sentences import split_sentences
+from grading.core.signals import JudgeSays, looked_at
 from grading.core.text import normalise
 from grading.core.weigh import weigh
 from grading.encoder import (
@@ -30,9 +32,10 @@ from grading.encoder import (
     checked_weights,
     sha256_of,
 )
-from grading.judge import Judge, Shown, States, checked_judge
+from grading.facing import Facing, States
+from grading.judge import Judge, Shown, checked_judge
 
-CODE_VERSION = "3"  # raise it with any change that can move a score
+CODE_VERSION = "4"  # raise it with any change that can move a score
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 # Answers after which freed memory goes back to the system: the C library keeps it
 # otherwise, 1,000 answers of all lengths some 100 MB (benchmarks/bench_memory.py).
@@ -90,6 +93,7 @@ class Grader:
 
     encoder: Encoder
     judge: Judge
+    close_reader: CloseReader
     calibration: Calibration
     version: str
     identity: Mapping[str, str]
@@ -121,14 +125,15 @@ class Grader:
             own.shown(paired)
             for own, paired in zip(prepared.criteria, pairs, strict=True)
         ]
+        states = [half(own) for own in read.states]
+        judge = self.judge.read(prepared.question, states, shown)
         score = weigh(
             rubric,
             plain=plain,
             sentences=sentences,
             pairs=pairs,
-            judge=self.judge.read(
-                prepared.question, [half(states) for states in read.states], shown
-            ),
+            judge=judge,
+            close=self.close_reader.read(held_against(prepared, judge, states)),
             calibration=self.calibration,
         )
         if next(self._counted) % ANSWERS_A_TRIM == 0:
@@ -172,6 +177,25 @@ class Grader:
         )
 
 
+def held_against(
+    prepared: PreparedRubric, judge: JudgeSays, states: Sequence[States]
+) -> list[Facing]:
+    """Give, for each criterion, what is read closely: where the judge points.
+
+    The question is read along where it asks for a single point, as then an answer may
+    lean on its words ("because it has its own loop").
+    """
+    is_alone = len(prepared.criteria) == 1
+    return [
+        Facing(
+            wording=own.says,
+            said=[states[k] for k in sorted(looked_at(shares))],
+            question=prepared.question if is_alone else None,
+        )
+        for own, shares in zip(prepared.criteria, judge.pointers, strict=True)
+    ]
+
+
 def half(states: States) -> States:
     """Give states in half precision: as the judge learned them, and half the memory."""
     return states.astype(np.float16)
@@ -211,6 +235,7 @@ def check() -> dict[str, str]:
         "code": CODE_VERSION,
         "encoder": WEIGHTS_SHA256,
         "judge": checked_judge(),
+        "close_reader": checked_close_reader(),
         "calibration": sha256_of(CALIBRATION),
     }
 
@@ -220,6 +245,7 @@ def _load() -> Grader:
     return Grader(
         encoder=SentenceEncoder(),
         judge=Judge(),
+        close_reader=CloseReader(),
         calibration=_calibration(),
         version=_short(identity),
         identity=identity,

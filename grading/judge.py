@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from grading.core.errors import ModelIntegrityError
 from grading.core.signals import JudgeSays
-from grading.encoder import sha256_of
+from grading.encoder import matched_hash
+from grading.facing import States
 
 WEIGHTS = Path(__file__).parent / "weights" / "judge.safetensors"
-HASH_FILE = WEIGHTS.with_suffix(".sha256")
 # A longer answer is read in windows; attention grows with the square of a window.
 MOST_SENTENCES, MOST_TOKENS = 40, 700
-
-States = npt.NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,27 +40,25 @@ def checked_judge() -> str:
     Raises:
         ModelIntegrityError: Absent, or other weights than were measured.
     """
-    found = sha256_of(WEIGHTS)
-    try:
-        wanted = HASH_FILE.read_text("ascii").split()[0]
-    except (OSError, IndexError) as error:
-        raise ModelIntegrityError(f"{HASH_FILE.name} cannot be read") from error
-    if found != wanted:
-        raise ModelIntegrityError(f"{WEIGHTS.name} has SHA-256 {found}")
-    return found
+    return matched_hash(WEIGHTS)
 
 
 class Judge:
     """The network of :mod:`grading.network` with its weights."""
 
-    def __init__(self, weights: Path = WEIGHTS) -> None:
+    def __init__(self, weights: Path = WEIGHTS, *, rounded: bool = True) -> None:
         """Load the weights.
+
+        Args:
+            weights: The file.
+            rounded: Whether layers work in whole numbers of eight bits, as scores do.
 
         Raises:
             ModelIntegrityError: They are another network's.
         """
         from safetensors.torch import load_file
 
+        from grading.eight_bit import round_layers
         from grading.network import JudgeNetwork
 
         self._network = JudgeNetwork()
@@ -74,6 +69,8 @@ class Judge:
         except RuntimeError as error:  # names or shapes of another network
             raise ModelIntegrityError(f"{weights.name} does not fit") from error
         self._network.eval()
+        if rounded:
+            round_layers(self._network.layers)
 
     def read(
         self, question: States, sentences: Sequence[States], criteria: Sequence[Shown]

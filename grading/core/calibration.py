@@ -1,7 +1,7 @@
 """From named signals to the credit a careful person would give.
 
-Two models of boosted trees, fitted by ``manage.py calibrate_judge`` on answers to items
-that the judge had not seen, and stored as JSON: one for three levels of credit (0, a
+Two models of boosted trees, fitted by ``manage.py calibrate_judge`` on answers
+that neither network had seen, and stored as JSON: one for three levels of credit (0, a
 half, 1), one for whether the point is contradicted.
 """
 
@@ -17,12 +17,13 @@ from grading.core.trees import Trees, trees_from
 LEVELS = (0.0, 0.5, 1.0)
 FEATURES = (
     "judge_missing", "judge_partly", "judge_met", "judge_contradicted",
+    "close_missing", "close_partly", "close_met", "close_contradicted",
     "points_nowhere", "points_there", "reference", "misconception", "margin",
     "reference_there", "margin_there", "statement", "keywords_sentence",
     "keywords_answer", "negated", "overlap", "prose", "density", "listing",
-    "has_references", "has_keywords",
+    "has_references", "has_keywords", "familiar",
 )  # fmt: skip
-_LOG_ODDS = frozenset(FEATURES[:6])  # chances, which are compared by their log odds
+_LOG_ODDS = frozenset(FEATURES[:10])  # chances, which are compared by their log odds
 _LEAST_CHANCE = 0.002
 
 
@@ -46,6 +47,7 @@ class Calibration:
         mean: (features,) what each is on average: for features that are to say nothing.
         credit: Three outputs, one for each level of credit.
         contradicted: One output.
+        familiar: Fingerprints of the criteria that the networks learned from.
         review_below: Scores less sure than this are marked for a person.
         bare: The numbers for criteria without keywords, whose signals mean
             other things; None uses these for all.
@@ -57,6 +59,7 @@ class Calibration:
     credit: Trees
     contradicted: Trees
     review_below: float
+    familiar: frozenset[str] = frozenset()
     bare: "Calibration | None" = None
     short: "Calibration | None" = None
 
@@ -127,6 +130,7 @@ def from_json(data: Mapping[str, Any]) -> Calibration:
             data["contradicted"], outputs=1, features=len(FEATURES)
         ),
         review_below=float(data["review_below"]),
+        familiar=frozenset(data.get("familiar", ())),
         bare=from_json(data["bare"]) if "bare" in data else None,
         short=from_json(data["short"]) if "short" in data else None,
     )

@@ -32,6 +32,9 @@ SIGNAL_GROUPS: Mapping[str, frozenset[str]] = {
             "keywords_sentence",
         ]
     ),
+    "close reader": frozenset(
+        ["close_missing", "close_partly", "close_met", "close_contradicted"]
+    ),
     "embeddings": frozenset(
         [
             "reference",

@@ -1,5 +1,6 @@
 """What an answer is judged by: a rubric made of criteria."""
 
+import hashlib
 from dataclasses import dataclass
 
 from grading.core.errors import RubricError
@@ -26,6 +27,11 @@ class Criterion:
     references: tuple[str, ...] = ()
     misconceptions: tuple[str, ...] = ()
     feedback: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """The statement in 16 hex digits: another wording is another criterion."""
+        return hashlib.sha256(self.says.strip().encode()).hexdigest()[:16]
 
     def __post_init__(self) -> None:
         """Refuse what no score could be computed from."""

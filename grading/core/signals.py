@@ -32,6 +32,22 @@ class JudgeSays:
     pointers: Chances
 
 
+# A second sentence counts when the judge points at it this much of the first.
+SECOND_SENTENCE = 0.5
+
+
+def looked_at(shares: Chances) -> tuple[int, ...]:
+    """Give the one or two sentences that the judge points at most, first the first.
+
+    Args:
+        shares: (sentences + 1,) a row of :attr:`JudgeSays.pointers`.
+    """
+    order = [int(k) for k in np.argsort(-shares[:-1], kind="stable")[:2]]
+    if len(order) > 1 and shares[order[1]] < SECOND_SENTENCE * shares[order[0]]:
+        return (order[0],)
+    return tuple(order)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
     """What is known of answer and rubric whatever the criterion.
@@ -76,12 +92,25 @@ def signals_of(
     place: int,
     paired: Pairs,
     judge: JudgeSays,
+    close: Chances,
     manner: Manner,
+    *,
+    familiar: bool,
 ) -> dict[str, float]:
     """Give every number that calibration reads, by name.
 
     They are rounded, and decided by as they are: whoever has a stored score comes to
     the same.
+
+    Args:
+        criterion: What is asked.
+        place: Its place in the rubric.
+        paired: The answer's sentences beside it.
+        judge: What the judge said of every criterion.
+        close: (criteria, 4) what the close reader made of the sentences that the judge
+            points at, in the same classes.
+        manner: What is known of answer and rubric.
+        familiar: Whether the networks learned from answers to this very criterion.
     """
     missing, partly, met, contradicted = (float(x) for x in judge.classes[place])
     best = int(judge.pointers[place][:-1].argmax())
@@ -92,6 +121,10 @@ def signals_of(
         "judge_partly": partly,
         "judge_met": met,
         "judge_contradicted": contradicted,
+        "close_missing": float(close[place][0]),
+        "close_partly": float(close[place][1]),
+        "close_met": float(close[place][2]),
+        "close_contradicted": float(close[place][3]),
         "points_nowhere": float(judge.pointers[place][-1]),
         "points_there": float(judge.pointers[place][best]),
         "reference": float(paired.near[nearest]),
@@ -119,6 +152,7 @@ def signals_of(
         "listing": max(0.0, manner.density - manner.prose),
         "has_references": float(bool(criterion.references)),
         "has_keywords": float(bool(groups)),
+        "familiar": float(familiar),
         "alone": float(manner.is_alone),
     }
     return {name: round(value, DIGITS) for name, value in found.items()}

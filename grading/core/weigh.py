@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from grading.core.calibration import Calibration
 from grading.core.evidence import Evidence, Signal
 from grading.core.feedback import feedback_for, finding_of
@@ -13,11 +11,16 @@ from grading.core.pairs import Pairs
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import CriterionScore, JudgedCriterion, Score, add_up
 from grading.core.sentences import Sentence
-from grading.core.signals import DIGITS, JudgeSays, manner_of, signals_of
+from grading.core.signals import (
+    DIGITS,
+    Chances,
+    JudgeSays,
+    looked_at,
+    manner_of,
+    signals_of,
+)
 from grading.core.text import PlainText
 
-# A second sentence is shown when the judge points at it this much of the first.
-SECOND_SENTENCE = 0.5
 # Cosine to the nearest right wording: below the first no credit, above the second
 # all of it. Of points made in a third of the development answers, 99 in 100 are
 # above 0.32.
@@ -32,6 +35,7 @@ def weigh(
     sentences: Sequence[Sentence],
     pairs: Sequence[Pairs],
     judge: JudgeSays,
+    close: Chances,
     calibration: Calibration,
 ) -> Score:
     """Give an answer its score.
@@ -42,6 +46,7 @@ def weigh(
         sentences: Its sentences, in characters of the normalised answer.
         pairs: One for each criterion, in the rubric's order.
         judge: What the judge said, in the same order.
+        close: (criteria, 4) what the close reader said, in the same order.
         calibration: The fitted numbers.
     """
     manner = manner_of(rubric, plain)
@@ -49,7 +54,15 @@ def weigh(
     doubts: list[float] = []
     for place, criterion in enumerate(rubric.criteria):
         paired = pairs[place]
-        signals = signals_of(criterion, place, paired, judge, manner)
+        signals = signals_of(
+            criterion,
+            place,
+            paired,
+            judge,
+            close,
+            manner,
+            familiar=criterion.fingerprint in calibration.familiar,
+        )
         said = decide(signals, calibration)
         doubts.append(criterion.weight * said.doubt)
         evidence = _evidence(said.finding, place, paired, judge, plain, sentences)
@@ -175,11 +188,8 @@ def _evidence(
     """Give the words that led to a finding; a missing point has none."""
     if finding is Finding.MISSING:
         return ()
-    shares = judge.pointers[place][:-1]
-    order = np.argsort(-shares, kind="stable")
-    shown = [int(order[0])]
-    if len(order) > 1 and shares[order[1]] >= SECOND_SENTENCE * shares[order[0]]:
-        shown.append(int(order[1]))
+    shares = judge.pointers[place]
+    shown = looked_at(shares)
     found = [
         _mark(plain, sentences[place], Signal.JUDGE, float(shares[place]))
         for place in shown

@@ -1,4 +1,4 @@
-"""Fits the calibration on answers to items that the judge has not seen."""
+"""Fits the calibration on answers that neither network has seen."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -13,6 +13,7 @@ from grading.core.rubric import Rubric
 from grading.item_lines import rubric_from_entry
 
 DATA_FOLDER = Path(__file__).parent / "data"
+KEPT_FOLDER = DATA_FOLDER / "kept"  # answers that no network learns from
 PUBLIC_SETS = ("scientsbank", "beetle", "saf")
 
 
@@ -70,6 +71,33 @@ class ShortAnswer:
     answer: str
     score: float
     label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One claim of any subject, said right, turned round, half, and not at all.
+
+    Attributes:
+        question: What it answers.
+        says: The claim, as a marking scheme says it.
+        same: Texts that make the whole point.
+        opposite: Texts that cannot be true if it is.
+        partly: Texts that make half of it.
+        beside: Texts on its matter that neither make nor deny it.
+    """
+
+    question: str
+    says: str
+    same: tuple[str, ...]
+    opposite: tuple[str, ...]
+    partly: tuple[str, ...]
+    beside: tuple[str, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every text of it."""
+        own = (*self.same, *self.opposite, *self.partly, *self.beside)
+        return (self.question, self.says, *own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,3 +217,19 @@ def short_answer_from(entry: Mapping[str, Any]) -> ShortAnswer:
         score=float(entry["score"]),
         label=entry.get("label") or "",
     )
+
+
+def load_claims(folder: Path) -> list[Claim]:
+    """Load the claims that were written for this project."""
+    return [
+        Claim(
+            question=entry["question"],
+            says=entry["claim"],
+            same=tuple(entry["same"]),
+            opposite=tuple(entry["opposite"]),
+            partly=(entry["partly"],),
+            beside=tuple(entry["beside"]),
+        )
+        for path in sorted(folder.glob("*.claims.jsonl"))
+        for entry in read_lines(path)
+    ]

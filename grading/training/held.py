@@ -1,13 +1,17 @@
-"""Scores what a judge has not seen, fits the calibration on it, and adds it up."""
+"""Scores what the networks have not seen, fits the calibration on it, and adds it up."""
 
+import os
 import random
+import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from grading.close_reader import CloseReader
 from grading.core.calibration import FEATURES, Calibration, from_json
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import Score
@@ -30,13 +34,19 @@ Scored = list[tuple[LabelledAnswer, Score]]
 
 @dataclass(slots=True)
 class TableReader:
-    """Looks texts up, and works out only those that were never seen."""
+    """Looks texts up, and works out only those that were never seen.
+
+    Several threads may ask; which of them comes first to a text can move the last digit
+    of its vector, as texts that are worked out together share a batch.
+    """
 
     table: TextTable
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def read(self, sentences: list[str]) -> Read:
         """Give what the encoder gives."""
-        self.table.add(sentences)
+        with self._lock:
+            self.table.add(sentences)
         rows = [self.table.row(text) for text in sentences]
         return Read(
             vectors=np.stack([self.table.vectors[row] for row in rows]),
@@ -44,7 +54,7 @@ class TableReader:
         )
 
 
-def no_calibration() -> Calibration:
+def no_calibration(familiar: Iterable[str]) -> Calibration:
     """Give a calibration that says nothing: for scoring whose signals alone count."""
     leaf = {
         "feature": [LEAF],
@@ -60,16 +70,27 @@ def no_calibration() -> Calibration:
             "credit": {"roots": [[0], [0], [0]], **leaf},
             "contradicted": {"roots": [[0]], **leaf},
             "review_below": 0,
+            "familiar": sorted(familiar),
         }
     )
 
 
-def grader_with(weights: Path, table: TextTable) -> Grader:
-    """Give a grader around trained weights, without a calibration."""
+def grader_with(
+    weights: Path, close: Path, table: TextTable, familiar: Iterable[str] = ()
+) -> Grader:
+    """Give a grader around trained weights, without a calibration.
+
+    Args:
+        weights: The judge's.
+        close: The close reader's.
+        table: Texts that need not be worked out again.
+        familiar: Fingerprints of the criteria that both learned from.
+    """
     return Grader(
         encoder=TableReader(table),
         judge=Judge(weights),
-        calibration=no_calibration(),
+        close_reader=CloseReader(close),
+        calibration=no_calibration(familiar),
         version="training",
         identity={},
     )
@@ -143,12 +164,11 @@ def as_labelled(answer: ShortAnswer, number: int) -> LabelledAnswer:
 def scored_by(
     grader: Grader, rubrics: Mapping[str, Rubric], answers: Iterable[LabelledAnswer]
 ) -> Scored:
-    """Score answers; those without a word are left out."""
-    return [
-        (answer, grader.score(rubrics[answer.item], answer.answer))
-        for answer in answers
-        if any(c.isalnum() for c in answer.answer)
-    ]
+    """Score answers, on every core; those without a word are left out."""
+    tried = [a for a in answers if any(c.isalnum() for c in a.answer)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        scores = pool.map(lambda a: grader.score(rubrics[a.item], a.answer), tried)
+        return list(zip(tried, scores, strict=True))
 
 
 def recalibrated(scored: Scored, data: Mapping[str, Any]) -> Scored:
@@ -158,16 +178,18 @@ def recalibrated(scored: Scored, data: Mapping[str, Any]) -> Scored:
 
 
 def cross_calibrated(scored: Scored) -> Scored:
-    """Score by calibrations that were fitted without the answer's item."""
+    """Score by calibrations that were fitted without the answer's item, in order."""
     items = sorted({answer.item for answer, _ in scored})
     random.Random(2).shuffle(items)
     examples = examples_from(scored, weight_of)
-    result: Scored = []
+    result: dict[int, tuple[LabelledAnswer, Score]] = {}
     for number in range(FOLDS):
         held = set(items[number::FOLDS])
         fitted = fit_calibration([e for e in examples if e.item not in held])
-        result += recalibrated([s for s in scored if s[0].item in held], fitted)
-    return result
+        own = [k for k, (answer, _) in enumerate(scored) if answer.item in held]
+        again = recalibrated([scored[k] for k in own], fitted)
+        result.update(zip(own, again, strict=True))
+    return [result[k] for k in range(len(scored))]
 
 
 def weight_of(answer: LabelledAnswer) -> float:

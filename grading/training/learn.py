@@ -153,6 +153,19 @@ def grouped(
     return groups
 
 
+def warm_then_down(
+    optimizer: torch.optim.Optimizer, total: int
+) -> torch.optim.lr_scheduler.LambdaLR:
+    """Give rates that rise over the first steps and fall in a line over the rest."""
+    return torch.optim.lr_scheduler.LambdaLR(
+        optimizer,
+        lambda step: min(
+            (step + 1) / (WARM_UP_SHARE * total),
+            max(0.02, 1 - step / total),
+        ),
+    )
+
+
 def learn(
     passes: Sequence[Callable[[random.Random], Sequence[Example]]],
     table: TextTable,
@@ -186,13 +199,7 @@ def learn(
     )
     groups = grouped(passes[0](chance), table, chance)
     total = len(groups) * len(passes)
-    rate = torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda step: min(
-            (step + 1) / (WARM_UP_SHARE * total),
-            max(0.02, 1 - step / total),
-        ),
-    )
+    rate = warm_then_down(optimizer, total)
     began, step = time.monotonic(), 0
     for turn, make in enumerate(passes):
         losses: list[float] = []
@@ -218,7 +225,7 @@ def learn(
     return network
 
 
-def write_network(network: JudgeNetwork, path: Path) -> str:
+def write_network(network: torch.nn.Module, path: Path) -> str:
     """Store the weights in half precision beside their hash; gives the hash."""
     state = {
         k: v.to(torch.float16).contiguous() for k, v in network.state_dict().items()

@@ -1,11 +1,11 @@
-"""What one pass of training shows the judge, drawn anew for every pass."""
+"""What one pass of training shows the judge, drawn anew; and what is kept out of it."""
 
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grading.training.composed import altered, composed, pieces_of
-from grading.training.corpus import Corpus, LabelledAnswer, ShortAnswer
+from grading.training.corpus import Claim, Corpus, LabelledAnswer, ShortAnswer
 from grading.training.examples import (
     MET,
     Example,
@@ -13,7 +13,6 @@ from grading.training.examples import (
     from_short,
     game,
     makes_nothing,
-    question_of,
     sentences_of,
 )
 from grading.training.texts import TextTable, plain
@@ -83,25 +82,25 @@ def is_held(answer: ShortAnswer) -> bool:
     return random.Random(answer.question_id).randrange(HELD_SHARE) == 0
 
 
-def texts_of(corpus: Corpus, shorts: Sequence[ShortAnswer]) -> set[str]:
-    """Give every text that an example may need."""
-    found: set[str] = set()
+def texts_of(
+    corpus: Corpus, shorts: Sequence[ShortAnswer], claims: Sequence[Claim] = ()
+) -> set[str]:
+    """Give every text that an example may need, as a whole and cut into sentences."""
+    whole: list[str] = []
     for rubric in corpus.rubrics.values():
-        found.add(question_of(rubric))
+        whole.append(rubric.question)
         for criterion in rubric.criteria:
-            wordings = (*criterion.references, *criterion.misconceptions)
-            found.update(map(plain, (criterion.says, *wordings)))
-            for text in wordings:
-                found.update(sentences_of(text))
-    for bank in corpus.banks.values():
-        for text in (*bank.met, *bank.partly, *bank.contradicted, *bank.near):
-            found.update(sentences_of(text))
-    for answer in corpus.answers:
-        found.update(sentences_of(answer.answer))
+            whole += [criterion.says, *criterion.references, *criterion.misconceptions]
+    for claim in claims:
+        whole += claim.texts
     for short in shorts:
-        found.add(plain(short.question or short.references[0]))
-        found.update(map(plain, short.references))
-        found.update(sentences_of(short.answer))
+        whole += [short.question or short.references[0], *short.references]
+    cut: list[str] = [answer.answer for answer in corpus.answers]
+    for bank in corpus.banks.values():
+        cut += [*bank.met, *bank.partly, *bank.contradicted, *bank.near]
+    cut += [short.answer for short in shorts]
+    found = {plain(text) for text in whole}
+    found.update(sentence for text in (*whole, *cut) for sentence in sentences_of(text))
     return found
 
 
@@ -172,6 +171,12 @@ class Passes:
         drawn = chance.sample(self.shorts, min(SHORT, len(self.shorts)))
         made += [from_short(answer) for answer in drawn]
         return [_drawn(one, chance) for one in made if one.sentences and one.asked]
+
+
+def located_among(corpus: Corpus, table: TextTable) -> list[Example]:
+    """Give the whole answers, with the sentences that make their points."""
+    real = (from_answer(a, corpus.rubrics[a.item]) for a in corpus.answers)
+    return [located_in(example, table) for example in real if example.sentences]
 
 
 def located_in(example: Example, table: TextTable) -> Example:

@@ -183,5 +183,6 @@ def test_other_scripts_are_scored_without_a_fault(grader: Grader, answer: str) -
 def test_identity_names_every_weight_by_hash(grader: Grader) -> None:
     assert check() == grader.identity
     assert all(
-        len(grader.identity[k]) == 64 for k in ("encoder", "judge", "calibration")
+        len(grader.identity[k]) == 64
+        for k in ("encoder", "judge", "close_reader", "calibration")
     )

@@ -96,7 +96,8 @@ def test_an_answer_is_read_alike_alone_and_beside_another() -> None:
     assert not torch.allclose(other[1], beside[1], atol=1e-5)
 
 
-def test_no_criterion_sees_another(encoder: SentenceEncoder, judge: Judge) -> None:
+def test_no_criterion_sees_another(encoder: SentenceEncoder) -> None:
+    judge = Judge(rounded=False)  # else they share what they are rounded by
     texts = [
         "How does the cache grow?",
         "Twice the tokens, twice the cache.",

@@ -1,5 +1,7 @@
 """From signals to a finding, and to the words that are shown for it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from grading.core.pairs import Wordings, pair_up
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import Score
 from grading.core.sentences import split_sentences
-from grading.core.signals import JudgeSays
+from grading.core.signals import JudgeSays, looked_at
 from grading.core.text import normalise
 from grading.core.trees import LEAF, Trees, trees_from
 from grading.core.weigh import decide, decided_again, reach, weigh
@@ -57,7 +59,11 @@ def believes(*names: str) -> Trees:
 
 
 def judged(
-    classes: tuple[float, ...], pointers: tuple[float, ...], criterion: Criterion
+    classes: tuple[float, ...],
+    pointers: tuple[float, ...],
+    criterion: Criterion,
+    familiar: frozenset[str] = frozenset(),
+    close: tuple[float, ...] | None = None,
 ) -> Score:
     plain = normalise(ANSWER)
     sentences = split_sentences(plain.text)
@@ -74,7 +80,8 @@ def judged(
         sentences=sentences,
         pairs=[pair_up(criterion, wordings, Words(sentences), vectors)],
         judge=JudgeSays(classes=np.array([classes]), pointers=np.array([pointers])),
-        calibration=calibration(),
+        close=np.array([close or classes]),
+        calibration=replace(calibration(), familiar=familiar),
     )
 
 
@@ -119,6 +126,21 @@ def test_without_misconceptions_no_misconception_is_shown() -> None:
     assert shown(score, Signal.MISCONCEPTION) == []
 
 
+@pytest.mark.parametrize(
+    ("shares", "places"),
+    [
+        ((0.1, 0.6, 0.25, 0.05), (1,)),
+        ((0.32, 0.6, 0.05, 0.03), (1, 0)),
+        ((0.05, 0.05, 0.0, 0.9), (0, 1)),  # though it points nowhere most of all
+        ((0.4, 0.6), (0,)),
+    ],
+)
+def test_a_second_sentence_is_looked_at_when_it_matters_half_as_much(
+    shares: tuple[float, ...], places: tuple[int, ...]
+) -> None:
+    assert looked_at(np.array(shares)) == places
+
+
 def test_a_missing_point_shows_nothing() -> None:
     score = judged((0.97, 0.01, 0.01, 0.01), (0.2, 0.2, 0.2, 0.4), CRITERION)
 
@@ -156,6 +178,33 @@ def test_criteria_without_keywords_are_judged_by_their_own_numbers() -> None:
     full = decide({**signals, "has_keywords": 1.0}, against)
 
     assert bare.credit > full.credit == 0.5
+
+
+def test_a_criterion_is_familiar_by_its_statement_alone() -> None:
+    classes, pointers = (0.02, 0.02, 0.95, 0.01), (0.05, 0.9, 0.02, 0.03)
+    known = frozenset({CRITERION.fingerprint})
+    reworded = replace(CRITERION, says="It grows with the batch")
+    retagged = replace(CRITERION, id="other", keywords=())
+
+    found = [
+        judged(classes, pointers, one, known).criteria[0].signals["familiar"]
+        for one in (CRITERION, reworded, retagged)
+    ]
+
+    assert found == [1.0, 0.0, 1.0]
+    assert judged(classes, pointers, CRITERION).criteria[0].signals["familiar"] == 0
+
+
+def test_what_each_reader_says_lands_under_its_own_name() -> None:
+    judge, close = (0.1, 0.2, 0.3, 0.4), (0.4, 0.3, 0.2, 0.1)
+
+    signals = judged(judge, (0.05, 0.9, 0.02, 0.03), CRITERION, close=close).criteria[0]
+
+    names = ("missing", "partly", "met", "contradicted")
+    found = [
+        signals.signals[f"{reader}_{n}"] for reader in ("judge", "close") for n in names
+    ]
+    assert found == [*judge, *close]
 
 
 def test_a_calibration_for_other_signals_is_refused() -> None:

@@ -1,0 +1,84 @@
+"""What both trainings start from: texts, what is kept out of them, and their states."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grading.encoder import SentenceEncoder
+from grading.training.corpus import (
+    DATA_FOLDER,
+    Claim,
+    ShortAnswer,
+    load_claims,
+    load_corpus,
+    load_public,
+    load_short,
+)
+from grading.training.passes import Split, texts_of, without_answers, without_items
+from grading.training.texts import TextTable
+from questions.content_files import bundled_items
+
+KEEP_HELP = (
+    "kept for measuring: a third of the development answers (the weights that are"
+    " shipped), or all bundled items and a quarter of the others"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Materials:
+    """Everything that a training draws from.
+
+    Attributes:
+        split: The corpus, and what is kept out.
+        bundled: The bundled items.
+        shorts: Short answers; those to kept questions are among them.
+        claims: Claims of any subject.
+        table: Every text with its states.
+    """
+
+    split: Split
+    bundled: frozenset[str]
+    shorts: Sequence[ShortAnswer]
+    claims: Sequence[Claim]
+    table: TextTable
+
+
+def add_arguments(parser: Any) -> None:
+    """Let a command take what is kept and where things are."""
+    parser.add_argument(
+        "--keep", choices=("answers", "items"), default="answers", help=KEEP_HELP
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--public", type=Path, help="a folder of public sets")
+    parser.add_argument("--table", type=Path, help="a .npz to keep states in")
+
+
+def gather(keep: str, public: Path | None, kept_table: Path | None) -> Materials:
+    """Read the texts and work their states out.
+
+    Args:
+        keep: ``items`` or ``answers``.
+        public: A folder of public sets.
+        kept_table: Where states are kept from one run to another.
+    """
+    bundled = {k: v.rubric for k, v in bundled_items().items() if v.criteria}
+    corpus = load_corpus([DATA_FOLDER], bundled)
+    shorts = load_short(DATA_FOLDER) + (load_public(public) if public else [])
+    claims = load_claims(DATA_FOLDER)
+    split = (without_items if keep == "items" else without_answers)(
+        corpus, frozenset(bundled)
+    )
+    table = TextTable(SentenceEncoder())
+    if kept_table and kept_table.is_file():
+        table.load(kept_table)
+    table.add(texts_of(corpus, shorts, claims))
+    if kept_table:
+        table.save(kept_table)
+    return Materials(
+        split=split,
+        bundled=frozenset(bundled),
+        shorts=shorts,
+        claims=claims,
+        table=table,
+    )

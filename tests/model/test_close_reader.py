@@ -1,0 +1,146 @@
+"""The close reader holds a claim against a wording, word by word."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from grading.close_network import CloseNetwork, face_to_face
+from grading.close_reader import CloseReader, groups_of
+from grading.core.errors import ModelIntegrityError
+from grading.core.pairs import Wordings
+from grading.core.signals import JudgeSays
+from grading.encoder import SentenceEncoder, matched_hash
+from grading.facing import Facing
+from grading.grader import Prepared, PreparedRubric, held_against
+from grading.judge import WEIGHTS as JUDGE_WEIGHTS
+from grading.network import CLASSES
+from grading.reading import Role
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    return SentenceEncoder()
+
+
+@pytest.fixture(scope="module")
+def reader() -> CloseReader:
+    return CloseReader()
+
+
+def states(tokens: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal((tokens, 384), dtype=np.float32)
+
+
+def test_pairs_lie_end_to_end_and_keep_their_parts() -> None:
+    lines = face_to_face(
+        [
+            Facing(wording=states(3), said=[states(2)], question=states(4)),
+            Facing(wording=states(5), said=[states(1), states(2)]),
+        ]
+    )
+
+    assert lines.states.shape == (17, 384)
+    says, said, asked = Role.SAYS, Role.ANSWER, Role.QUESTION
+    first = [says] * 3 + [said] * 2 + [asked] * 4
+    assert lines.roles.tolist() == [*first, *[says] * 5, *[said] * 3]
+    assert lines.owners.tolist() == [0] * 9 + [1] * 8
+    assert lines.rows.tolist() == [[*range(9)], [*range(9, 17), -1]]
+
+
+def test_a_pair_is_read_alike_alone_and_beside_another() -> None:
+    torch.manual_seed(0)
+    network = CloseNetwork().eval()
+    pairs = [
+        Facing(wording=states(9, 1), said=[states(4, 2)]),
+        Facing(wording=states(3, 3), said=[states(20, 4)], question=states(5, 5)),
+    ]
+    with torch.inference_mode():
+        alone = torch.cat([network(face_to_face([pair])) for pair in pairs])
+        beside = network(face_to_face(pairs))
+
+    assert torch.allclose(alone, beside, atol=1e-5)
+
+
+def test_it_goes_on_from_the_judge() -> None:
+    judge = load_file(JUDGE_WEIGHTS)
+    network = CloseNetwork()
+
+    network.start_from(judge)
+
+    own = network.state_dict()
+    for name in ("layers.0.qkv.weight", "layers.3.down.bias", "role.weight"):
+        assert torch.equal(own[name], judge[name].float())
+
+
+def test_what_is_said_in_other_words_is_told_from_what_is_beside_it(
+    encoder: SentenceEncoder, reader: CloseReader
+) -> None:
+    says = "Hot air rises because it is lighter than the cold air around it."
+    same = "warm air weighs less than what surrounds it so up it goes"
+    beside = "Air is a gas."
+    wording, *said = encoder.read([says, same, beside]).states
+
+    found = reader.read([Facing(wording=wording, said=[one]) for one in said])
+
+    assert [CLASSES[k] for k in found.argmax(axis=1)] == ["met", "missing"]
+    assert np.allclose(found.sum(axis=1), 1)
+
+
+def test_what_is_too_much_at_a_time_is_read_in_groups_in_its_order() -> None:
+    pairs = [Facing(wording=states(600), said=[states(n)]) for n in (100, 200, 900, 1)]
+
+    groups = groups_of(pairs)
+
+    assert [len(group) for group in groups] == [2, 1, 1]
+    assert [pair for group in groups for pair in group] == pairs
+
+
+@pytest.mark.parametrize("noted", ["", "0" * 64, None])
+def test_weights_that_are_not_the_measured_ones_are_refused(
+    tmp_path: Path, noted: str | None
+) -> None:
+    weights = tmp_path / "some.safetensors"
+    weights.write_bytes(b"weights")
+    if noted is not None:
+        weights.with_suffix(".sha256").write_text(noted)
+
+    with pytest.raises(ModelIntegrityError, match=r"some\."):
+        matched_hash(weights)
+
+
+def test_what_the_judge_points_at_is_held_against_the_statement() -> None:
+    def prepared(says: np.ndarray) -> Prepared:
+        nothing = np.zeros((0, 384), np.float32)
+        wordings = Wordings(right=nothing, wrong=nothing)
+        return Prepared(wordings=wordings, says=says, right=(), wrong=())
+
+    sentences = [states(k) for k in (2, 3, 4)]
+    pointers = np.array([[0.1, 0.1, 0.7, 0.1], [0.4, 0.1, 0.5, 0.0]])
+    told = JudgeSays(classes=np.zeros((2, 4)), pointers=pointers)
+    question = states(5)
+    criteria = (prepared(states(6)), prepared(states(7)))
+
+    both = held_against(
+        PreparedRubric(question=question, criteria=criteria), told, sentences
+    )
+    one = held_against(
+        PreparedRubric(question=question, criteria=criteria[:1]),
+        JudgeSays(classes=told.classes[:1], pointers=pointers[:1]),
+        sentences,
+    )
+
+    assert [len(pair.wording) for pair in both] == [6, 7]
+    assert [[len(s) for s in pair.said] for pair in both] == [[4], [2, 4]]
+    assert both[0].question is None
+    assert one[0].question is question
+
+
+def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.safetensors"
+    save_file({"out.weight": torch.zeros(2, 2)}, path)
+
+    with pytest.raises(ModelIntegrityError, match="does not fit"):
+        CloseReader(path)

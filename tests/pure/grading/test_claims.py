@@ -1,0 +1,157 @@
+"""Pairs of a wording and a claim, drawn from labelled texts."""
+
+import random
+from dataclasses import dataclass
+
+import numpy as np
+
+from grading.core.rubric import Criterion, Rubric
+from grading.training.claims import (
+    SWAPPED_MET,
+    ClaimPasses,
+    LabelledPair,
+)
+from grading.training.corpus import Bank, Claim, Corpus, ShortAnswer
+from grading.training.examples import CONTRADICTED, MET, MISSING, PARTLY, Asked, Example
+from grading.training.passes import is_held, texts_of
+
+GROWS = Criterion(
+    id="grows",
+    says="It grows with the tokens.",
+    references=("Twice the tokens, twice the cache.",),
+    misconceptions=("It stays the same.",),
+)
+LOST = Criterion(id="lost", says="It is lost on a restart.")
+RUBRIC = Rubric(title="Cache", asks="What of the cache?", criteria=(GROWS, LOST))
+CLAIM = Claim(
+    question="What does hot air do?",
+    says="Hot air rises.",
+    same=("warm air goes up",),
+    opposite=("Hot air sinks.", "warm air goes down"),
+    partly=("air moves",),
+    beside=("air is a gas",),
+)
+NOTHING = Corpus(rubrics={}, answers=(), banks={})
+
+
+@dataclass
+class Near:
+    """Takes the first of any texts for the nearest, and later ones for nearer."""
+
+    def row(self, text: str) -> int:
+        return 0
+
+    def cosines(self, texts: list[int], to: list[int]) -> np.ndarray:
+        return np.arange(len(texts) * len(to)).reshape(len(texts), len(to))
+
+    def nearest(self, texts: list[int], to: list[int]) -> int:
+        return 0
+
+
+def passes(**given: object) -> ClaimPasses:
+    parts: dict[str, object] = {
+        "corpus": NOTHING,
+        "located": (), "shorts": (), "claims": (), "table": Near(),
+    }  # fmt: skip
+    return ClaimPasses(**{**parts, **given})  # type: ignore[arg-type]
+
+
+def drawn(**given: object) -> list[LabelledPair]:
+    made = passes(**given)
+    return [one for seed in range(40) for one in made(random.Random(seed))]  # noqa: S311
+
+
+def test_every_text_of_a_criterion_faces_a_right_wording_that_is_not_itself() -> None:
+    bank = Bank(
+        item="cache", criterion="grows", met=("More tokens, more cache.",),
+        partly=("It changes.",), contradicted=("It shrinks.",), near=("A cache is fast.",),
+    )  # fmt: skip
+    corpus = Corpus(
+        rubrics={"cache": RUBRIC}, answers=(), banks={("cache", "grows"): bank}
+    )
+
+    made = drawn(corpus=corpus)
+    straight = {(one.said, one.target) for one in made if one.wording == GROWS.says}
+
+    assert (("More tokens, more cache.",), MET) in straight
+    assert (("It changes.",), PARTLY) in straight
+    assert (("It shrinks.",), CONTRADICTED) in straight
+    assert (("It stays the same.",), CONTRADICTED) in straight
+    assert (("A cache is fast.",), MISSING) in straight
+    # Held against the other criterion of the item, it is likely beside the point.
+    other = {one.target for one in made if one.wording == LOST.says}
+    assert other == {MISSING, MET}  # the latter where it is held against itself
+    # What shuts a wording out is shut out by it.
+    back = {(one.wording, one.target) for one in made if one.said == (GROWS.says,)}
+    assert ("It shrinks.", CONTRADICTED) in back
+    assert ("More tokens, more cache.", SWAPPED_MET) in back
+    assert (GROWS.says, MET) in back
+
+
+def test_every_label_of_a_claim_comes_with_right_wordings_and_with_wrong_ones() -> None:
+    made = drawn(claims=(CLAIM,))
+
+    straight = {one.said[0]: one.target for one in made if one.wording == CLAIM.says}
+    assert straight["warm air goes up"] == MET
+    assert straight["Hot air sinks."] == CONTRADICTED
+    assert straight["air is a gas"] == MISSING
+    for wording in ("warm air goes up", "Hot air sinks."):
+        found = {one.target for one in made if one.wording == wording}
+        assert found >= {MET, CONTRADICTED, MISSING}
+    said = {one.target for one in made if one.said == (CLAIM.says,)}
+    assert said == {SWAPPED_MET, CONTRADICTED}
+    assert {text for one in made for text in one.texts} <= texts_of(
+        NOTHING, (), [CLAIM]
+    )
+
+
+def test_of_a_whole_answer_only_what_decides_is_faced() -> None:
+    def asked(target: tuple[float, ...], where: tuple[int, ...] | None) -> Asked:
+        return Asked(
+            says="It grows.", references=(), misconceptions=(),
+            target=target, sentences=where,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    example = Example(
+        item="cache",
+        question="What of it?",
+        sentences=("Hello.", "More tokens, more cache.", "It helps."),
+        asked=(asked(MET, (1, 2)), asked(MISSING, ()), asked(MET, None)),
+    )
+
+    made = drawn(located=(example,))
+
+    assert {(one.said, one.target) for one in made} == {
+        (("More tokens, more cache.", "It helps."), MET),
+        (("Hello.",), MISSING),
+    }
+
+
+def test_short_answers_are_read_with_their_questions_unless_those_are_kept() -> None:
+    shorts = [
+        ShortAnswer(
+            question_id=f"q{k}", question=f"Why does it rise, {k}?",
+            references=("It is hot.",), answer="because its warm", score=1.0,
+            label="correct",
+        )
+        for k in range(20)
+    ]  # fmt: skip
+    learned = [short.question for short in shorts if not is_held(short)]
+
+    made = drawn(shorts=shorts)
+
+    assert {one.question for one in made} == set(learned)
+    assert {(one.wording, one.target) for one in made} == {("It is hot.", MET)}
+    assert 0 < len(learned) < len(shorts)
+
+
+def test_of_a_long_short_answer_the_two_nearest_sentences_are_read() -> None:
+    short = ShortAnswer(
+        question_id="q1", question="", references=("It is hot.",), score=0.0,
+        answer="Well now. I think so. It is warm.", label="incorrect",
+    )  # fmt: skip
+
+    made = drawn(shorts=[short])
+
+    assert {one.said for one in made} == {("I think so.", "It is warm.")}
+    assert {one.question for one in made} == {None}
