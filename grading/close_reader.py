@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from grading.core.errors import ModelIntegrityError
 from grading.core.signals import Chances
 from grading.encoder import matched_hash
 from grading.facing import Facing
@@ -34,21 +33,11 @@ class CloseReader:
         Raises:
             ModelIntegrityError: They are another network's.
         """
-        from safetensors.torch import load_file
-
         from grading.close_network import CloseNetwork
-        from grading.eight_bit import round_layers
+        from grading.loading import fill
 
         self._network = CloseNetwork()
-        try:
-            self._network.load_state_dict(
-                {name: tensor.float() for name, tensor in load_file(weights).items()}
-            )
-        except RuntimeError as error:  # names or shapes of another network
-            raise ModelIntegrityError(f"{weights.name} does not fit") from error
-        self._network.eval()
-        if rounded:
-            round_layers(self._network.layers)
+        fill(self._network, weights, rounded=rounded)
 
     def read(self, pairs: Sequence[Facing]) -> Chances:
         """Give (pairs, 4) chances: missing, partly, met, contradicted.

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from grading.core.errors import ModelIntegrityError
 from grading.core.signals import JudgeSays
 from grading.encoder import matched_hash
 from grading.facing import States
@@ -56,21 +55,11 @@ class Judge:
         Raises:
             ModelIntegrityError: They are another network's.
         """
-        from safetensors.torch import load_file
-
-        from grading.eight_bit import round_layers
+        from grading.loading import fill
         from grading.network import JudgeNetwork
 
         self._network = JudgeNetwork()
-        try:
-            self._network.load_state_dict(
-                {name: tensor.float() for name, tensor in load_file(weights).items()}
-            )
-        except RuntimeError as error:  # names or shapes of another network
-            raise ModelIntegrityError(f"{weights.name} does not fit") from error
-        self._network.eval()
-        if rounded:
-            round_layers(self._network.layers)
+        fill(self._network, weights, rounded=rounded)
 
     def read(
         self, question: States, sentences: Sequence[States], criteria: Sequence[Shown]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -137,13 +138,38 @@ def grouped(
     """Put examples of like length side by side, in an order of chance."""
     table.add(text for example in examples for text in example.sentences)  # games
     laid = [laid_out(example, table, chance) for example in examples]
+    return side_by_side(laid, SORTED_TOGETHER, BATCH_TOKENS, chance)
+
+
+class Sized(Protocol):
+    """Whatever takes a known number of tokens to read."""
+
+    @property
+    def tokens(self) -> int:
+        """How many."""
+
+
+AnySized = TypeVar("AnySized", bound=Sized)
+
+
+def side_by_side(
+    laid: list[AnySized], together: int, most: int, chance: random.Random
+) -> list[list[AnySized]]:
+    """Put what is of like length into the same group, in an order of chance.
+
+    Args:
+        laid: Is shuffled.
+        together: How many are sorted together.
+        most: Tokens of a group, but for one that alone has more.
+        chance: What is left to it.
+    """
     chance.shuffle(laid)
-    groups: list[list[Laid]] = []
-    for at in range(0, len(laid), SORTED_TOGETHER):
-        group: list[Laid] = []
+    groups: list[list[AnySized]] = []
+    for at in range(0, len(laid), together):
+        group: list[AnySized] = []
         tokens = 0
-        for one in sorted(laid[at : at + SORTED_TOGETHER], key=lambda one: one.tokens):
-            if group and tokens + one.tokens > BATCH_TOKENS:
+        for one in sorted(laid[at : at + together], key=lambda one: one.tokens):
+            if group and tokens + one.tokens > most:
                 groups.append(group)
                 group, tokens = [], 0
             group.append(one)
@@ -151,6 +177,31 @@ def grouped(
         groups.append(group)
     chance.shuffle(groups)
     return groups
+
+
+def optimizer_for(network: torch.nn.Module) -> torch.optim.AdamW:
+    """Give an optimizer that moves layers taken over less than what starts anew."""
+    taken = [p for n, p in network.named_parameters() if n.startswith("layers.")]
+    new = [p for n, p in network.named_parameters() if not n.startswith("layers.")]
+    return torch.optim.AdamW(
+        [{"params": taken, "lr": RATE}, {"params": new, "lr": NEW_RATE}],
+        weight_decay=0.01,
+    )
+
+
+def take_step(
+    loss: Tensor,
+    network: torch.nn.Module,
+    optimizer: torch.optim.Optimizer,
+    rate: torch.optim.lr_scheduler.LambdaLR,
+) -> float:
+    """Move the weights down a loss; gives it."""
+    optimizer.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimizer.step()
+    rate.step()
+    return float(loss.detach())
 
 
 def warm_then_down(
@@ -189,14 +240,7 @@ def learn(
     if start is not None:
         network.load_state_dict({k: v.float() for k, v in load_file(start).items()})
     network.train()
-    new = [p for n, p in network.named_parameters() if not n.startswith("layers.")]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": network.layers.parameters(), "lr": RATE},
-            {"params": new, "lr": NEW_RATE},
-        ],
-        weight_decay=0.01,
-    )
+    optimizer = optimizer_for(network)
     groups = grouped(passes[0](chance), table, chance)
     total = len(groups) * len(passes)
     rate = warm_then_down(optimizer, total)
@@ -208,13 +252,8 @@ def learn(
         for group in groups:
             batch = batch_of(group)
             loss = loss_of(network(batch.reading), batch)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            rate.step()
+            losses.append(take_step(loss, network, optimizer, rate))
             step += 1
-            losses.append(float(loss.detach()))
             if len(losses) == 25:
                 spent = time.monotonic() - began
                 report(

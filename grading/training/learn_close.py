@@ -12,13 +12,17 @@ from safetensors.torch import load_file
 from grading.close_network import CloseNetwork, face_to_face
 from grading.facing import Facing, States
 from grading.training.claims import LabelledPair
-from grading.training.learn import warm_then_down
+from grading.training.learn import (
+    DROP,
+    optimizer_for,
+    side_by_side,
+    take_step,
+    warm_then_down,
+)
 from grading.training.texts import TextTable
 
 BATCH_TOKENS = 2000
 SORTED_TOGETHER = 600  # pairs among which those of like length are put together
-RATE, NEW_RATE = 2e-4, 8e-4  # of layers taken over, of those that start anew
-DROP = 0.1
 
 
 @dataclass(slots=True)
@@ -32,6 +36,11 @@ class Lined:
 
     pair: LabelledPair
     facing: Facing
+
+    @property
+    def tokens(self) -> int:
+        """How much there is to read."""
+        return self.facing.tokens
 
 
 def lined_up(pair: LabelledPair, table: TextTable) -> Lined:
@@ -61,22 +70,7 @@ def grouped(
     """Put pairs of like length side by side, in an order of chance."""
     table.add(text for one in pairs for text in one.texts)
     lined = [lined_up(one, table) for one in pairs]
-    chance.shuffle(lined)
-    groups: list[list[Lined]] = []
-    for at in range(0, len(lined), SORTED_TOGETHER):
-        group: list[Lined] = []
-        tokens = 0
-        for one in sorted(
-            lined[at : at + SORTED_TOGETHER], key=lambda one: one.facing.tokens
-        ):
-            if group and tokens + one.facing.tokens > BATCH_TOKENS:
-                groups.append(group)
-                group, tokens = [], 0
-            group.append(one)
-            tokens += one.facing.tokens
-        groups.append(group)
-    chance.shuffle(groups)
-    return groups
+    return side_by_side(lined, SORTED_TOGETHER, BATCH_TOKENS, chance)
 
 
 def learn_close(
@@ -103,14 +97,7 @@ def learn_close(
     network = CloseNetwork(drop=DROP)
     network.start_from(load_file(judge))
     network.train()
-    new = [p for n, p in network.named_parameters() if not n.startswith("layers.")]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": network.layers.parameters(), "lr": RATE},
-            {"params": new, "lr": NEW_RATE},
-        ],
-        weight_decay=0.01,
-    )
+    optimizer = optimizer_for(network)
     groups = grouped(make(chance), table, chance)
     rate = warm_then_down(optimizer, len(groups) * passes)
     began, step = time.monotonic(), 0
@@ -123,13 +110,8 @@ def learn_close(
             weight = torch.tensor([one.pair.weight for one in group])
             logs = network(face_to_face([one.facing for one in group])).log_softmax(-1)
             loss = (-(target * logs).sum(-1) * weight).sum() / weight.sum()
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            rate.step()
+            losses.append(take_step(loss, network, optimizer, rate))
             step += 1
-            losses.append(float(loss.detach()))
             if len(losses) == 50:
                 spent = time.monotonic() - began
                 report(

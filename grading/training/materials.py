@@ -1,9 +1,12 @@
 """What both trainings start from: texts, what is kept out of them, and their states."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from django.core.management.base import BaseCommand
 
 from grading.encoder import SentenceEncoder
 from grading.training.corpus import (
@@ -54,6 +57,25 @@ def add_arguments(parser: Any) -> None:
     parser.add_argument("--table", type=Path, help="a .npz to keep states in")
 
 
+def table_from(kept: Path | None) -> TextTable:
+    """Give the states that were kept, if any were."""
+    table = TextTable(SentenceEncoder())
+    if kept and kept.is_file():
+        table.load(kept)
+    return table
+
+
+def timed(command: BaseCommand) -> Callable[[str], None]:
+    """Give what writes a line with the seconds since now."""
+    began = time.monotonic()
+
+    def say(text: str) -> None:
+        command.stdout.write(f"[{time.monotonic() - began:5.0f} s] {text}")
+        command.stdout.flush()
+
+    return say
+
+
 def gather(keep: str, public: Path | None, kept_table: Path | None) -> Materials:
     """Read the texts and work their states out.
 
@@ -69,9 +91,7 @@ def gather(keep: str, public: Path | None, kept_table: Path | None) -> Materials
     split = (without_items if keep == "items" else without_answers)(
         corpus, frozenset(bundled)
     )
-    table = TextTable(SentenceEncoder())
-    if kept_table and kept_table.is_file():
-        table.load(kept_table)
+    table = table_from(kept_table)
     table.add(texts_of(corpus, shorts, claims))
     if kept_table:
         table.save(kept_table)

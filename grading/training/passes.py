@@ -125,8 +125,7 @@ class Passes:
     ) -> "Passes":
         """Prepare the whole answers."""
         rubrics = corpus.rubrics
-        real = [from_answer(a, rubrics[a.item]) for a in corpus.answers]
-        real = [example for example in real if example.sentences]
+        real = whole_answers(corpus)
         located = [located_in(example, table) for example in real]
         return cls(
             corpus=corpus,
@@ -173,10 +172,10 @@ class Passes:
         return [_drawn(one, chance) for one in made if one.sentences and one.asked]
 
 
-def located_among(corpus: Corpus, table: TextTable) -> list[Example]:
-    """Give the whole answers, with the sentences that make their points."""
+def whole_answers(corpus: Corpus) -> list[Example]:
+    """Give the labelled answers that have a sentence."""
     real = (from_answer(a, corpus.rubrics[a.item]) for a in corpus.answers)
-    return [located_in(example, table) for example in real if example.sentences]
+    return [example for example in real if example.sentences]
 
 
 def located_in(example: Example, table: TextTable) -> Example:

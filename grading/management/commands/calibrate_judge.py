@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand, CommandParser
 from grading.close_reader import WEIGHTS as CLOSE_WEIGHTS
 from grading.core.report import SIGNAL_GROUPS, figures_of
 from grading.core.rubric import Rubric
-from grading.encoder import SentenceEncoder
 from grading.grader import CALIBRATION, Grader
 from grading.judge import WEIGHTS
 from grading.training.calibrate import write_calibration
@@ -39,8 +38,8 @@ from grading.training.held import (
     scored_by,
     without_signals,
 )  # fmt: skip
+from grading.training.materials import table_from
 from grading.training.passes import is_held, without_answers, without_items
-from grading.training.texts import TextTable
 from questions.content_files import bundled_items
 
 SHOWN = (
@@ -77,9 +76,7 @@ class Command(BaseCommand):
         self.told: dict[str, Any] = {}
         bundled = {k: v.rubric for k, v in bundled_items().items() if v.criteria}
         corpus = load_corpus([DATA_FOLDER], bundled)
-        table = TextTable(SentenceEncoder())
-        if options["table"] and options["table"].is_file():
-            table.load(options["table"])
+        table = table_from(options["table"])
         split = without_items(corpus, frozenset(bundled))
         grader = grader_with(options["held"], options["held_close"], table)
         items = {a.item for a in split.held}

@@ -1,6 +1,5 @@
 """Train the close reader; the figures and the calibration come from calibrate_judge."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,8 @@ from grading.close_reader import WEIGHTS
 from grading.training.claims import ClaimPasses
 from grading.training.learn import write_network
 from grading.training.learn_close import learn_close
-from grading.training.materials import add_arguments, gather
-from grading.training.passes import located_among
+from grading.training.materials import add_arguments, gather, timed
+from grading.training.passes import located_in, whole_answers
 
 
 class Command(BaseCommand):
@@ -31,17 +30,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, fit, write."""
-        began = time.monotonic()
-
-        def say(text: str) -> None:
-            self.stdout.write(f"[{time.monotonic() - began:5.0f} s] {text}")
-            self.stdout.flush()
-
+        say = timed(self)
         all_of_it = gather(options["keep"], options["public"], options["table"])
         learned = all_of_it.split.learned
         make = ClaimPasses(
             corpus=learned,
-            located=located_among(learned, all_of_it.table),
+            located=[
+                located_in(example, all_of_it.table)
+                for example in whole_answers(learned)
+            ],
             shorts=all_of_it.shorts,
             claims=all_of_it.claims,
             table=all_of_it.table,

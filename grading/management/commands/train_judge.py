@@ -1,6 +1,5 @@
 """Train the judge; the figures and the calibration come from calibrate_judge."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from grading.judge import WEIGHTS
 from grading.training.learn import learn, write_network
-from grading.training.materials import add_arguments, gather
+from grading.training.materials import add_arguments, gather, timed
 from grading.training.passes import Passes
 
 
@@ -27,12 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, fit, write."""
-        began = time.monotonic()
-
-        def say(text: str) -> None:
-            self.stdout.write(f"[{time.monotonic() - began:5.0f} s] {text}")
-            self.stdout.flush()
-
+        say = timed(self)
         all_of_it = gather(options["keep"], options["public"], options["table"])
         split, table = all_of_it.split, all_of_it.table
         say(
