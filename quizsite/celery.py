@@ -5,9 +5,11 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import worker_process_init, worker_ready
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quizsite.settings")
 
+TRANSPORT_ALIASES["filesystem"] = "quizsite.folder_broker:Transport"
 app = Celery("quizsite")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
