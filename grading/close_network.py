@@ -16,6 +16,7 @@ from grading.facing import Facing, States
 from grading.network import (
     CLASSES,
     DIMENSIONS,
+    LOWER_LAYERS,
     UPPER_LAYERS,
     Layer,
     attention_within,
@@ -74,14 +75,12 @@ class CloseNetwork(nn.Module):
         self.hidden = nn.Linear(4 * DIMENSIONS, DIMENSIONS)
         self.out = nn.Linear(DIMENSIONS, len(CLASSES))
 
-    def start_from(self, judge: Mapping[str, Tensor]) -> None:
-        """Take over a judge's layers; what reads them starts anew."""
-        own = "layers."
-        self.layers.load_state_dict(
-            {k.removeprefix(own): v for k, v in judge.items() if k.startswith(own)}
-        )
-        with torch.no_grad():
-            self.role.weight.copy_(judge["role.weight"])
+    def start_from(self, weights: Mapping[str, Tensor]) -> None:
+        """Take over the upper layers of the sentence encoder; the rest starts small."""
+        for number, layer in enumerate(self.layers):
+            assert isinstance(layer, Layer)  # noqa: S101 - tells the type checker
+            layer.take(weights, f"encoder.layer.{LOWER_LAYERS + number}")
+        nn.init.zeros_(self.role.weight)
 
     def forward(self, lines: Lines) -> Tensor:
         """Give (pairs, 4) logits, in the order of ``CLASSES``."""

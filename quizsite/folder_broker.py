@@ -17,12 +17,12 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """Writes a message beside its place and moves it there."""
 
-    def _put(self, queue: str, message: dict[str, Any], **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # kombu's base names it otherwise
         name = f"{round(monotonic() * 1000)}_{uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         part = folder / f".{name}.part"  # no queue's name ends so
         try:
-            part.write_text(dumps(message), "utf-8")
+            part.write_text(dumps(payload), "utf-8")
             part.rename(folder / name)
         except OSError as error:
             raise ChannelError(f"cannot add {name!r} to the folder") from error

@@ -15,6 +15,7 @@ from grading.training.examples import (
     MET,
     MISSING,
     PARTLY,
+    SWAPPED_MET,
     TURNED,
     UNSURE_WEIGHT,
     Example,
@@ -24,46 +25,20 @@ from grading.training.examples import (
     sentences_of,
 )
 from grading.training.games import turned
+from grading.training.labelled_pairs import LabelledPair, echoes
 from grading.training.passes import is_held
 from grading.training.texts import TextTable, plain
 
 TURNED_SHARE = 0.3  # of right texts of one sentence that are shown turned, too
 OTHER_SHARE = 0.3  # of claims that are held against another criterion of the item
 SWAPPED_SHARE = 0.2  # of right texts and opposites that are shown the other way round
-ECHO_SHARE = 0.15  # of wordings that are held against themselves
+ECHO_SHARE = 0.15  # of texts that are held against themselves, and turned
 STATED_SHARE = 0.6  # how often the criterion's own statement is faced, as when scoring
 NEAREST_SHARE = 0.7  # of other right wordings: how often the nearest one
 TURNED_WEIGHT = 0.7
 ASKED_SHARE = 0.3  # of claims that are read with their question
 MOST_SAID = 2  # sentences, as when scoring
-# A statement mostly says what a right text says, not where that is an example of it.
-SWAPPED_MET: Target = (0.1, 0.15, 0.75, 0)
 DRAWN_SHARE = 0.6  # of all these pairs, in a pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelledPair:
-    """A wording, what is said to it, and what that makes of it.
-
-    Attributes:
-        wording: Mostly a right wording of a criterion; at times another text.
-        said: The sentences that are held against it.
-        target: What they do with it.
-        question: The question, where it is shown.
-        weight: How much it counts.
-    """
-
-    wording: str
-    said: tuple[str, ...]
-    target: Target
-    question: str | None = None
-    weight: float = 1.0
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Everything that is read."""
-        asked = () if self.question is None else (self.question,)
-        return (self.wording, *self.said, *asked)
 
 
 @dataclass(slots=True)
@@ -107,7 +82,7 @@ class ClaimPasses:
         for criterion in rubric.criteria:
             right = [plain(t) for t in (criterion.says, *criterion.references)]
             if chance.random() < ECHO_SHARE:
-                made.append(_echo(right[0], sentences_of(right[0]), question))
+                made += echoes(right[:1], chance)
             others = [c for c in rubric.criteria if c.id != criterion.id]
             for piece in pieces[criterion.id]:
                 said = sentences_of(piece.text)
@@ -126,8 +101,8 @@ class ClaimPasses:
                     )
                 )
                 made += _varied(wording, piece, said, question, chance)
-                if chance.random() < ECHO_SHARE / 4:
-                    made.append(_echo(plain(piece.text), said, question))
+                if chance.random() < ECHO_SHARE:
+                    made += echoes([piece.text], chance)
                 if others and chance.random() < OTHER_SHARE:
                     other = chance.choice(others)
                     made.append(
@@ -198,11 +173,6 @@ class ClaimPasses:
         return wordings[self.table.nearest(rows, [self.table.row(t) for t in said])]
 
 
-def _echo(text: str, said: tuple[str, ...], question: str | None) -> LabelledPair:
-    """Hold a text against itself: whatever it says, that is said."""
-    return LabelledPair(wording=text, said=said, target=MET, question=question)
-
-
 def _varied(
     wording: str,
     piece: Piece,
@@ -252,7 +222,8 @@ def _of_claim(claim: Claim, chance: random.Random) -> list[LabelledPair]:
     for texts, target in kinds:
         for text in texts:
             pairs += _of_text(claim, text, target, chance)
-    return [
+    echoed = [text for text in claim.texts[1:] if chance.random() < ECHO_SHARE]
+    return echoes(echoed, chance) + [
         LabelledPair(
             wording=plain(wording),
             said=sentences_of(text),
@@ -270,8 +241,6 @@ def _of_text(
     right = [one for one in (claim.says, *claim.same) if one != text]
     swapped = chance.random() < SWAPPED_SHARE
     pairs = [(chance.choice(right) if swapped else claim.says, text, target)]
-    if chance.random() < ECHO_SHARE:
-        pairs.append((text, text, MET))
     if chance.random() < SWAPPED_SHARE:
         if target == CONTRADICTED:
             pairs.append((text, chance.choice(right), CONTRADICTED))

@@ -1,19 +1,17 @@
-"""Fits the judge: fixed seed, fixed number of passes, CPU only."""
+"""Fits a network, by stages, with a fixed seed and on CPU; and what fits the judge."""
 
 import hashlib
 import random
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
-from grading.encoder import checked_weights
 from grading.network import Judged, JudgeNetwork
 from grading.reading import Cosines, Part, Reading, Role, lay_out
 from grading.training.examples import NEAREST_SHARE, SHOWN_SHARE, Asked, Example
@@ -25,6 +23,9 @@ RATE, NEW_RATE = 2e-4, 8e-4  # of layers taken over, of those that start anew
 WARM_UP_SHARE = 0.06  # of all steps
 POINTER_WEIGHT = 0.25
 DROP = 0.1
+REPORTED = 25  # steps
+
+Group = TypeVar("Group")
 
 
 @dataclass(slots=True)
@@ -119,6 +120,12 @@ def _pointer(asked: Asked, wide: int) -> Tensor:
     elif not asked.sentences:
         shares[-1] = 1
     return shares
+
+
+def judge_loss(network: JudgeNetwork, group: Sequence[Laid]) -> Tensor:
+    """Give how surprised a judge is by the labels of some examples."""
+    batch = batch_of(group)
+    return loss_of(network(batch.reading), batch)
 
 
 def loss_of(judged: Judged, batch: Batch) -> Tensor:
@@ -217,51 +224,58 @@ def warm_then_down(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage(Generic[Group]):
+    """Some passes over what is of one kind; rates rise and fall within a stage.
+
+    Attributes:
+        name: For the report.
+        make: Makes the groups of a pass, one for each step.
+        passes: How many; at least one.
+    """
+
+    name: str
+    make: Callable[[random.Random], Sequence[Group]]
+    passes: int = 1
+
+
 def learn(
-    passes: Sequence[Callable[[random.Random], Sequence[Example]]],
-    table: TextTable,
+    network: torch.nn.Module,
+    stages: Sequence[Stage[Group]],
+    loss_of: Callable[[Group], Tensor],
     seed: int,
     report: Callable[[str], None],
-    start: Path | None = None,
-) -> JudgeNetwork:
-    """Fit a judge.
+) -> None:
+    """Fit a network, one stage after the other.
 
     Args:
-        passes: For each pass, what makes its examples; at least one.
-        table: Every text of theirs.
+        network: Is fitted, from where it is.
+        stages: What is shown, in order.
+        loss_of: Gives how surprised the network is by the labels of a group.
         seed: Of everything that is left to chance.
         report: Told the loss now and then.
-        start: Weights to go on from; None starts from the sentence encoder's.
     """
     torch.manual_seed(seed)
     chance = random.Random(seed)
-    network = JudgeNetwork(drop=DROP)
-    network.start_from(load_file(checked_weights()))
-    if start is not None:
-        network.load_state_dict({k: v.float() for k, v in load_file(start).items()})
     network.train()
-    optimizer = optimizer_for(network)
-    groups = grouped(passes[0](chance), table, chance)
-    total = len(groups) * len(passes)
-    rate = warm_then_down(optimizer, total)
-    began, step = time.monotonic(), 0
-    for turn, make in enumerate(passes):
+    for stage in stages:
+        optimizer = optimizer_for(network)
+        groups = stage.make(chance)
+        total = len(groups) * stage.passes
+        rate = warm_then_down(optimizer, total)
+        step = 0
         losses: list[float] = []
-        if turn > 0:
-            groups = grouped(make(chance), table, chance)
-        for group in groups:
-            batch = batch_of(group)
-            loss = loss_of(network(batch.reading), batch)
-            losses.append(take_step(loss, network, optimizer, rate))
-            step += 1
-            if len(losses) == 25:
-                spent = time.monotonic() - began
-                report(
-                    f"step {step} of {total} loss {sum(losses) / 25:.3f} {spent:.0f} s"
-                )
-                losses = []
+        for turn in range(stage.passes):
+            if turn > 0:
+                groups = stage.make(chance)
+            for group in groups:
+                losses.append(take_step(loss_of(group), network, optimizer, rate))
+                step += 1
+                if len(losses) == REPORTED:
+                    mean = sum(losses) / REPORTED
+                    report(f"{stage.name}: step {step} of {total} loss {mean:.3f}")
+                    losses = []
     network.eval()
-    return network
 
 
 def write_network(network: torch.nn.Module, path: Path) -> str:

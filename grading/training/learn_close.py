@@ -1,23 +1,16 @@
-"""Fits the close reader: fixed seed, fixed number of passes, CPU only."""
+"""What a close reader is fitted with: pairs side by side, and what they cost it."""
 
 import random
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 
 from grading.close_network import CloseNetwork, face_to_face
 from grading.facing import Facing, States
-from grading.training.claims import LabelledPair
+from grading.training.labelled_pairs import LabelledPair
 from grading.training.learn import (
-    DROP,
-    optimizer_for,
     side_by_side,
-    take_step,
-    warm_then_down,
 )
 from grading.training.texts import TextTable
 
@@ -73,51 +66,25 @@ def grouped(
     return side_by_side(lined, SORTED_TOGETHER, BATCH_TOKENS, chance)
 
 
-def learn_close(
-    make: Callable[[random.Random], Sequence[LabelledPair]],
-    passes: int,
-    table: TextTable,
-    seed: int,
-    report: Callable[[str], None],
-    *,
-    judge: Path,
-) -> CloseNetwork:
-    """Fit a close reader.
+def close_loss(network: CloseNetwork, group: Sequence[Lined]) -> torch.Tensor:
+    """Give how surprised the network is by the labels."""
+    target = torch.tensor([one.pair.target for one in group]).float()
+    weight = torch.tensor([one.pair.weight for one in group])
+    logs = network(face_to_face([one.facing for one in group])).log_softmax(-1)
+    loss: torch.Tensor = (-(target * logs).sum(-1) * weight).sum() / weight.sum()
+    return loss
 
-    Args:
-        make: Makes the pairs of a pass.
-        passes: How many; at least one.
-        table: Every text of theirs that is not made in the pass itself.
-        seed: Of everything that is left to chance.
-        report: Told the loss now and then.
-        judge: Weights of the judge whose layers are gone on from.
-    """
-    torch.manual_seed(seed)
-    chance = random.Random(seed)
-    network = CloseNetwork(drop=DROP)
-    network.start_from(load_file(judge))
-    network.train()
-    optimizer = optimizer_for(network)
-    groups = grouped(make(chance), table, chance)
-    rate = warm_then_down(optimizer, len(groups) * passes)
-    began, step = time.monotonic(), 0
-    losses: list[float] = []
-    for turn in range(passes):
-        if turn > 0:
-            groups = grouped(make(chance), table, chance)
-        for group in groups:
-            target = torch.tensor([one.pair.target for one in group]).float()
-            weight = torch.tensor([one.pair.weight for one in group])
-            logs = network(face_to_face([one.facing for one in group])).log_softmax(-1)
-            loss = (-(target * logs).sum(-1) * weight).sum() / weight.sum()
-            losses.append(take_step(loss, network, optimizer, rate))
-            step += 1
-            if len(losses) == 50:
-                spent = time.monotonic() - began
-                report(
-                    f"pass {turn + 1} of {passes} step {step} of"
-                    f" {len(groups) * passes} loss {sum(losses) / 50:.3f} {spent:.0f} s"
-                )
-                losses = []
-    network.eval()
-    return network
+
+def right_share(
+    network: CloseNetwork, pairs: Sequence[LabelledPair], table: TextTable
+) -> float:
+    """Give the share of pairs whose likeliest class is their label's."""
+    table.add(text for one in pairs for text in one.texts)
+    right = 0
+    with torch.inference_mode():
+        for at in range(0, len(pairs), 50):
+            some = pairs[at : at + 50]
+            logits = network(face_to_face([lined_up(p, table).facing for p in some]))
+            wanted = torch.tensor([p.target for p in some]).argmax(-1)
+            right += int((logits.argmax(-1) == wanted).sum())
+    return right / len(pairs)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from grading.training.compared import compared, echoed
 from grading.training.composed import altered, composed, pieces_of
 from grading.training.corpus import Claim, Corpus, LabelledAnswer, ShortAnswer
 from grading.training.examples import (
@@ -19,6 +20,8 @@ from grading.training.texts import TextTable, plain
 
 COMPOSED, SHORT, GAMES, STRANGERS = 1500, 3500, 100, 100  # of each, in a pass
 OTHERS = 450  # whole answers to items that are not bundled, drawn anew in each pass
+COMPARED = 700  # drawn criteria whose right, turned and opposite texts are compared
+ECHOED = 1300  # drawn texts that are held against themselves, before all else
 ALTERED = 400  # whole answers with single sentences changed
 BUNDLED_WEIGHT = 3  # how much oftener an answer is composed for a bundled item
 # A sentence is taken for the one that makes a point if its cosine to a right wording
@@ -162,6 +165,8 @@ class Passes:
                 self.located, min(ALTERED, len(self.located))
             )
         ]
+        for item in chance.choices(items, weights, k=COMPARED):
+            made += compared(rubrics[item], pieces[item], chance)
         made += [game(rubrics[item], chance) for item in chance.choices(items, k=GAMES)]
         for answer in chance.choices(self.corpus.answers, k=STRANGERS):
             item = chance.choice(items)
@@ -170,6 +175,17 @@ class Passes:
         drawn = chance.sample(self.shorts, min(SHORT, len(self.shorts)))
         made += [from_short(answer) for answer in drawn]
         return [_drawn(one, chance) for one in made if one.sentences and one.asked]
+
+    def echoes(self, chance: random.Random) -> list[Example]:
+        """Give texts held against themselves and against themselves turned."""
+        items = sorted(self.corpus.rubrics)
+        weights = [len(self.corpus.rubrics[item].criteria) for item in items]
+        pieces = {item: pieces_of(self.corpus, item) for item in items}
+        return [
+            example
+            for item in chance.choices(items, weights, k=ECHOED)
+            for example in echoed(self.corpus.rubrics[item], pieces[item], chance)
+        ]
 
 
 def whole_answers(corpus: Corpus) -> list[Example]:

@@ -1,14 +1,18 @@
 """Train the close reader; the figures and the calibration come from calibrate_judge."""
 
+import random
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from grading.close_network import CloseNetwork
 from grading.close_reader import WEIGHTS
+from grading.loading import fill
 from grading.training.claims import ClaimPasses
-from grading.training.learn import write_network
-from grading.training.learn_close import learn_close
+from grading.training.learn import DROP, Stage, learn, write_network
+from grading.training.learn_close import Lined, close_loss, grouped
 from grading.training.materials import add_arguments, gather, timed
 from grading.training.passes import located_in, whole_answers
 
@@ -22,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take what is kept for measuring, and where to read and write."""
         parser.add_argument(
-            "judge", type=Path, help="weights of train_judge with the same --keep"
+            "start", type=Path, help="weights of train_entailment to go on from"
         )
         add_arguments(parser)
         parser.add_argument("--out", type=Path, default=WEIGHTS)
@@ -47,12 +51,12 @@ class Command(BaseCommand):
             f"{len(learned.banks)} banks, {len(make.located)} answers,"
             f" {len(make.claims)} claims"
         )
-        network = learn_close(
-            make,
-            max(1, options["passes"]),
-            make.table,
-            options["seed"],
-            say,
-            judge=options["judge"],
-        )
+        network = CloseNetwork(drop=DROP)
+        fill(network, options["start"], rounded=False)
+
+        def groups(chance: random.Random) -> list[list[Lined]]:
+            return grouped(make(chance), make.table, chance)
+
+        stage = Stage(name="marking", make=groups, passes=max(1, options["passes"]))
+        learn(network, [stage], partial(close_loss, network), options["seed"], say)
         say(f"close reader {write_network(network, options['out'])}")

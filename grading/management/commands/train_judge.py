@@ -1,12 +1,28 @@
 """Train the judge; the figures and the calibration come from calibrate_judge."""
 
+import random
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from safetensors.torch import load_file
 
+from grading.encoder import checked_weights
 from grading.judge import WEIGHTS
-from grading.training.learn import learn, write_network
+from grading.loading import fill
+from grading.network import JudgeNetwork
+from grading.training.examples import Example
+from grading.training.learn import (
+    DROP,
+    Laid,
+    Stage,
+    grouped,
+    judge_loss,
+    learn,
+    write_network,
+)
 from grading.training.materials import add_arguments, gather, timed
 from grading.training.passes import Passes
 
@@ -34,11 +50,21 @@ class Command(BaseCommand):
             f" {len(split.learned.rubrics)} items; {len(split.held)} answers are kept"
         )
         make = Passes.over(split.learned, all_of_it.shorts, all_of_it.bundled, table)
-        network = learn(
-            [make] * max(1, options["passes"]),
-            table,
-            options["seed"],
-            say,
-            options["start"],
+        network = JudgeNetwork(drop=DROP)
+        network.start_from(load_file(checked_weights()))
+        if options["start"] is not None:
+            fill(network, options["start"], rounded=False)
+
+        def groups_of(
+            make: Callable[[random.Random], Sequence[Example]],
+        ) -> Callable[[random.Random], list[list[Laid]]]:
+            return lambda chance: grouped(make(chance), table, chance)
+
+        stages = (
+            Stage(name="echoes", make=groups_of(make.echoes)),
+            Stage(
+                name="answers", make=groups_of(make), passes=max(1, options["passes"])
+            ),
         )
+        learn(network, stages, partial(judge_loss, network), options["seed"], say)
         say(f"judge {write_network(network, options['out'])}")
