@@ -82,7 +82,7 @@ class ClaimPasses:
         for criterion in rubric.criteria:
             right = [plain(t) for t in (criterion.says, *criterion.references)]
             if chance.random() < ECHO_SHARE:
-                made += echoes(right[:1], chance)
+                made += echoes(right[:1], chance, every=True)
             others = [c for c in rubric.criteria if c.id != criterion.id]
             for piece in pieces[criterion.id]:
                 said = sentences_of(piece.text)
@@ -102,7 +102,7 @@ class ClaimPasses:
                 )
                 made += _varied(wording, piece, said, question, chance)
                 if chance.random() < ECHO_SHARE:
-                    made += echoes([piece.text], chance)
+                    made += echoes([piece.text], chance, every=True)
                 if others and chance.random() < OTHER_SHARE:
                     other = chance.choice(others)
                     made.append(
@@ -223,7 +223,7 @@ def _of_claim(claim: Claim, chance: random.Random) -> list[LabelledPair]:
         for text in texts:
             pairs += _of_text(claim, text, target, chance)
     echoed = [text for text in claim.texts[1:] if chance.random() < ECHO_SHARE]
-    return echoes(echoed, chance) + [
+    return echoes(echoed, chance, every=True) + [
         LabelledPair(
             wording=plain(wording),
             said=sentences_of(text),

@@ -144,6 +144,7 @@ def grouped(
 ) -> list[list[Laid]]:
     """Put examples of like length side by side, in an order of chance."""
     table.add(text for example in examples for text in example.sentences)  # games
+    table.add(asked.says for example in examples for asked in example.asked)  # turned
     laid = [laid_out(example, table, chance) for example in examples]
     return side_by_side(laid, SORTED_TOGETHER, BATCH_TOKENS, chance)
 

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from grading.core.rubric import Criterion, Rubric
-from grading.training.claims import (
-    SWAPPED_MET,
-    ClaimPasses,
-    LabelledPair,
-)
+from grading.training.claims import ClaimPasses
 from grading.training.corpus import Bank, Claim, Corpus, ShortAnswer
-from grading.training.examples import CONTRADICTED, MET, MISSING, PARTLY, Asked, Example
+from grading.training.examples import (
+    CONTRADICTED,
+    MET,
+    MISSING,
+    PARTLY,
+    SWAPPED_MET,
+    Asked,
+    Example,
+)
+from grading.training.labelled_pairs import LabelledPair
 from grading.training.passes import is_held, texts_of
 
 GROWS = Criterion(
@@ -29,7 +34,7 @@ CLAIM = Claim(
     same=("warm air goes up",),
     opposite=("Hot air sinks.", "warm air goes down"),
     partly=("air moves",),
-    beside=("air is a gas",),
+    beside=("air fills balloons",),
 )
 NOTHING = Corpus(rubrics={}, answers=(), banks={})
 
@@ -94,12 +99,13 @@ def test_every_label_of_a_claim_comes_with_right_wordings_and_with_wrong_ones() 
     straight = {one.said[0]: one.target for one in made if one.wording == CLAIM.says}
     assert straight["warm air goes up"] == MET
     assert straight["Hot air sinks."] == CONTRADICTED
-    assert straight["air is a gas"] == MISSING
+    assert straight["air fills balloons"] == MISSING
     for wording in ("warm air goes up", "Hot air sinks."):
         found = {one.target for one in made if one.wording == wording}
         assert found >= {MET, CONTRADICTED, MISSING}
     said = {one.target for one in made if one.said == (CLAIM.says,)}
-    assert said == {SWAPPED_MET, CONTRADICTED}
+    assert said == {MET, SWAPPED_MET, CONTRADICTED}
+    # No word of these can be turned, so there is no other text.
     assert {text for one in made for text in one.texts} <= texts_of(
         NOTHING, (), [CLAIM]
     )

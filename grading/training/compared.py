@@ -1,0 +1,168 @@
+"""Texts that differ in a word or in direction, side by side, each asked several wordings.
+
+What is labelled for a criterion tells a network what right sentences of a topic look
+like. Only pairs that differ in nothing but what they claim make it compare: a text
+asked of itself and of itself with one word turned, a right text and an opposite one
+asked of the same other right wording.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+
+from grading.core.rubric import Criterion, Rubric
+from grading.training.composed import Piece
+from grading.training.examples import (
+    CONTRADICTED,
+    MET,
+    SWAPPED_MET,
+    TURNED,
+    Asked,
+    Example,
+    Target,
+    ask,
+    question_of,
+    sentences_of,
+)
+from grading.training.games import turned
+
+MOST_BESIDE = 3  # sentences for other criteria in the same answer
+MOST_ASKED = 3  # wordings of one answer
+
+
+def echoed(
+    rubric: Rubric, pieces: Mapping[str, Sequence[Piece]], chance: random.Random
+) -> list[Example]:
+    """Give a text and its turned self, each asked of itself and of the other.
+
+    Args:
+        rubric: One criterion of it is drawn.
+        pieces: By criterion, the single texts that are labelled for it.
+        chance: What is left to it.
+    """
+    drawn = _drawn(rubric, pieces, chance)
+    if drawn is None:
+        return []
+    criterion, right = drawn
+    other = _turned(right, chance)
+    if other is None:
+        return []
+    beside = _beside(rubric, pieces, criterion, chance)
+    place = chance.randrange(len(beside) + 1)
+    return [
+        _example(
+            rubric,
+            text,
+            beside,
+            place,
+            [_asked(text, MET, place), _asked(not_said, CONTRADICTED, place)],
+        )
+        for text, not_said in ((right, other), (other, right))
+    ]
+
+
+def compared(
+    rubric: Rubric, pieces: Mapping[str, Sequence[Piece]], chance: random.Random
+) -> list[Example]:
+    """Give answers that differ in one sentence: right, turned, opposite.
+
+    Each is asked of the criterion's statement, of another right wording, of itself and
+    of the others.
+
+    Args:
+        rubric: One criterion of it is drawn.
+        pieces: By criterion, the single texts that are labelled for it.
+        chance: What is left to it.
+    """
+    drawn = _drawn(rubric, pieces, chance)
+    if drawn is None:
+        return []
+    criterion, right = drawn
+    opposites = _single(pieces[criterion.id], CONTRADICTED)
+    others = [text for text in _single(pieces[criterion.id], MET) if text != right]
+    texts: dict[str, Target] = {right: MET}
+    other = _turned(right, chance)
+    if other is not None:
+        texts[other] = TURNED
+    if opposites:
+        texts[chance.choice(opposites)] = CONTRADICTED
+    reworded = chance.choice(others) if others else None
+    beside = _beside(rubric, pieces, criterion, chance)
+    place = chance.randrange(len(beside) + 1)
+    made = []
+    for text, target in texts.items():
+        asked = [
+            ask(criterion, target, but=frozenset(texts), sentences=(place,)),
+            _asked(text, MET, place),
+        ]
+        against = right if text != right else chance.choice(list(texts))
+        if against != text:
+            asked.append(_asked(against, CONTRADICTED, place))
+        if reworded is not None:
+            meant = SWAPPED_MET if target == MET else target
+            asked.append(_asked(reworded, meant, place))
+        asked = chance.sample(asked, min(MOST_ASKED, len(asked)))
+        made.append(_example(rubric, text, beside, place, asked))
+    return made
+
+
+def _drawn(
+    rubric: Rubric, pieces: Mapping[str, Sequence[Piece]], chance: random.Random
+) -> tuple[Criterion, str] | None:
+    """Draw a criterion and a right text of one sentence."""
+    able = [c for c in rubric.criteria if _single(pieces[c.id], MET)]
+    if not able:
+        return None
+    criterion = chance.choice(able)
+    return criterion, chance.choice(_single(pieces[criterion.id], MET))
+
+
+def _turned(text: str, chance: random.Random) -> str | None:
+    other = turned(text, chance)
+    return other if other and len(sentences_of(other)) == 1 else None
+
+
+def _example(
+    rubric: Rubric, text: str, beside: Sequence[str], place: int, asked: Sequence[Asked]
+) -> Example:
+    return Example(
+        item="",
+        question=question_of(rubric),
+        sentences=(*beside[:place], *sentences_of(text), *beside[place:]),
+        asked=tuple(asked),
+    )
+
+
+def _single(pieces: Sequence[Piece], target: Target) -> list[str]:
+    """Give the texts of one sentence that have a label."""
+    return [
+        piece.text
+        for piece in pieces
+        if piece.target == target and len(sentences_of(piece.text)) == 1
+    ]
+
+
+def _beside(
+    rubric: Rubric,
+    pieces: Mapping[str, Sequence[Piece]],
+    criterion: Criterion,
+    chance: random.Random,
+) -> tuple[str, ...]:
+    """Give some sentences that are labelled for other criteria, right and wrong ones."""
+    texts = [
+        piece.text
+        for other in rubric.criteria
+        if other.id != criterion.id
+        for piece in pieces[other.id]
+    ]
+    drawn = chance.sample(texts, min(len(texts), chance.randrange(MOST_BESIDE + 1)))
+    return tuple(sentence for text in drawn for sentence in sentences_of(text))
+
+
+def _asked(wording: str, target: Target, place: int) -> Asked:
+    return Asked(
+        says=sentences_of(wording)[0],
+        references=(),
+        misconceptions=(),
+        target=target,
+        sentences=(place,),
+    )
