@@ -12,11 +12,10 @@ from grading.close_reader import CloseReader, groups_of
 from grading.core.errors import ModelIntegrityError
 from grading.core.pairs import Wordings
 from grading.core.signals import JudgeSays
-from grading.encoder import SentenceEncoder, matched_hash
+from grading.encoder import SentenceEncoder, checked_weights, matched_hash
 from grading.facing import Facing
 from grading.grader import Prepared, PreparedRubric, held_against
-from grading.judge import WEIGHTS as JUDGE_WEIGHTS
-from grading.network import CLASSES
+from grading.network import CLASSES, LOWER_LAYERS
 from grading.reading import Role
 
 
@@ -64,15 +63,18 @@ def test_a_pair_is_read_alike_alone_and_beside_another() -> None:
     assert torch.allclose(alone, beside, atol=1e-5)
 
 
-def test_it_goes_on_from_the_judge() -> None:
-    judge = load_file(JUDGE_WEIGHTS)
+def test_it_starts_from_the_sentence_encoder() -> None:
+    encoder = load_file(checked_weights())
     network = CloseNetwork()
 
-    network.start_from(judge)
+    network.start_from(encoder)
 
     own = network.state_dict()
-    for name in ("layers.0.qkv.weight", "layers.3.down.bias", "role.weight"):
-        assert torch.equal(own[name], judge[name].float())
+    prefix = f"encoder.layer.{LOWER_LAYERS}"
+    assert torch.equal(
+        own["layers.0.down.bias"], encoder[f"{prefix}.output.dense.bias"]
+    )
+    assert not own["role.weight"].any()
 
 
 def test_what_is_said_in_other_words_is_told_from_what_is_beside_it(

@@ -1,0 +1,86 @@
+"""Fitting by stages."""
+
+import random
+
+import torch
+from torch import Tensor, nn
+
+from grading.training.learn import REPORTED, Stage, learn, side_by_side
+
+Group = list[float]
+
+
+class Line(nn.Module):
+    """A straight line through 0 whose slope is to be found."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope = nn.Parameter(torch.tensor(0.0))
+
+
+def fitted(stages: list[Stage[Group]], seed: int = 1) -> tuple[float, list[str]]:
+    line, told = Line(), list[str]()
+
+    def loss_of(group: Group) -> Tensor:
+        xs = torch.tensor(group)
+        return ((line.slope * xs - 0.02 * xs) ** 2).mean()
+
+    learn(line, stages, loss_of, seed, told.append)
+    assert not line.training
+    return float(line.slope.detach()), told
+
+
+def some(chance: random.Random) -> list[Group]:
+    return [[chance.random() for _ in range(4)] for _ in range(30)]
+
+
+def test_it_comes_near_and_the_same_seed_gives_the_same() -> None:
+    stages = [Stage(name="lines", make=some, passes=2)]
+
+    slope, _ = fitted(stages)
+
+    assert 0.01 < slope < 0.03
+    assert fitted(stages)[0] == slope
+    assert fitted(stages, seed=2)[0] != slope
+
+
+def test_every_pass_of_every_stage_is_made_anew_and_reported() -> None:
+    made: list[list[Group]] = []
+
+    def make(chance: random.Random) -> list[Group]:
+        made.append(some(chance))
+        return made[-1]
+
+    _, told = fitted(
+        [
+            Stage(name="first", make=make),
+            Stage(name="then", make=make, passes=2),
+        ]
+    )
+
+    assert len(made) == 3
+    assert made[1] != made[2]
+    assert [line.split(" loss")[0] for line in told] == [
+        f"first: step {REPORTED} of 30",
+        f"then: step {REPORTED} of 60",
+        f"then: step {2 * REPORTED} of 60",
+    ]
+
+
+class Piece:
+    def __init__(self, tokens: int) -> None:
+        self.tokens = tokens
+
+
+def test_groups_hold_what_is_of_like_length_and_no_more_than_they_may() -> None:
+    chance = random.Random(1)  # noqa: S311
+    pieces = [Piece(tokens) for tokens in (1, 9, 2, 8, 3, 30)]
+
+    groups = side_by_side(list(pieces), together=6, most=12, chance=chance)
+
+    assert sorted(sorted(p.tokens for p in group) for group in groups) == [
+        [1, 2, 3],
+        [8],
+        [9],
+        [30],
+    ]
