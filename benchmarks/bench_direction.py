@@ -3,15 +3,17 @@
     python benchmarks/bench_direction.py JUDGE CLOSE_READER
 
 Takes weights that were trained with ``--keep items`` and labelled single texts of the
-items that were kept from them, and as many of items that they learned from; prints the
-AUC of right against opposite for either network, and what the close reader makes of
-right texts with one word turned round.
+items that were kept from them, and as many of items that they learned from. Prints for
+either network the AUC of right against opposite texts; of right texts against the same
+with one word turned, asked of the criterion's statement; and of the same asked of the
+right text itself, where only comparing can tell. In brackets how often the right one of
+the two is ahead.
 """
 
 import os
 import random
 import sys
-from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -22,7 +24,7 @@ import numpy as np
 
 from grading.close_reader import CloseReader
 from grading.core import agreement
-from grading.core.rubric import Criterion
+from grading.core.rubric import Criterion, Rubric
 from grading.core.similarity import Vectors
 from grading.encoder import SentenceEncoder
 from grading.facing import Facing
@@ -39,6 +41,7 @@ from questions.content_files import bundled_items
 TEXTS = 500  # of either kind of item
 _RIGHT, _OPPOSITE = CLASSES.index("met"), CLASSES.index("contradicted")
 
+Leads = dict[str, float]  # by network
 Text = tuple[str, Criterion, str, bool]  # item, criterion, text, whether it is right
 
 
@@ -60,45 +63,79 @@ def lead(chances: Vectors) -> float:
     return float(odds[_RIGHT] - odds[_OPPOSITE])
 
 
+@dataclass(slots=True)
+class Readers:
+    """Both networks, asked of one text at a time."""
+
+    encoder: SentenceEncoder
+    judge: Judge
+    close: CloseReader
+
+    def leads(self, rubric: Rubric, wording: str, text: str) -> Leads:
+        """Give by how much either takes a text for right rather than opposite."""
+        said = list(sentences_of(text))
+        read = self.encoder.read([question_of(rubric), plain(wording), *said])
+        question, says, *states = read.states
+        near = read.vectors[2:] @ read.vectors[1]
+        shown = Shown(says=says, reference=None, misconception=None, near=near)
+        told = self.judge.read(question, states, [shown])
+        is_alone = len(rubric.criteria) == 1
+        facing = Facing(
+            wording=says, said=states[:2], question=question if is_alone else None
+        )
+        return {
+            "judge": lead(told.classes[0]),
+            "close reader": lead(self.close.read([facing])[0]),
+        }
+
+
+def show(name: str, right: list[Leads], wrong: list[Leads]) -> None:
+    """Print a line for each network."""
+    labels = [True] * len(right) + [False] * len(wrong)
+    for network in ("judge", "close reader"):
+        ahead = [one[network] for one in right]
+        behind = [one[network] for one in wrong]
+        line = (
+            f"  {name}, {network}: AUC {agreement.auc([*ahead, *behind], labels):.3f}"
+        )
+        if len(right) == len(wrong):
+            share = np.mean([a > b for a, b in zip(ahead, behind, strict=True)])
+            line += f" ({share:.2f})"
+        print(line)
+
+
 def main() -> None:
     """Read and print."""
-    judge, reader = Judge(Path(sys.argv[1])), CloseReader(Path(sys.argv[2]))
-    encoder = SentenceEncoder()
+    readers = Readers(
+        SentenceEncoder(), Judge(Path(sys.argv[1])), CloseReader(Path(sys.argv[2]))
+    )
     bundled = {k: v.rubric for k, v in bundled_items().items() if v.criteria}
     corpus = load_corpus([DATA_FOLDER], bundled)
     kept = set(without_items(corpus, frozenset(bundled)).items)
     for name, items in (("kept", kept), ("learned", set(corpus.rubrics) - kept)):
         chance = random.Random(5)  # noqa: S311
-        leads: dict[str, list[float]] = {"judge": [], "close reader": []}
-        rights, verdicts = [], []
+        right: list[Leads] = []
+        opposite: list[Leads] = []
+        faced, turned_faced, echoed, turned_echoed = [], [], [], []
         for item, criterion, text, is_right in texts_of(corpus, items, chance):
             rubric = corpus.rubrics[item]
-            said = list(sentences_of(text))
-            read = encoder.read([question_of(rubric), plain(criterion.says), *said])
-            question, says, *states = read.states
-            near = read.vectors[2:] @ read.vectors[1]
-            shown = Shown(says=says, reference=None, misconception=None, near=near)
-            told = judge.read(question, states, [shown])
-            facing = Facing(
-                wording=says,
-                said=states[:2],
-                question=question if len(rubric.criteria) == 1 else None,
-            )
-            leads["judge"].append(lead(told.classes[0]))
-            leads["close reader"].append(lead(reader.read([facing])[0]))
-            rights.append(is_right)
-            other = turned(text, chance) if is_right and len(said) == 1 else None
-            if other is not None:
-                states = list(encoder.read(list(sentences_of(other))).states)
-                facing = Facing(wording=says, said=states, question=facing.question)
-                verdicts.append(CLASSES[int(reader.read([facing])[0].argmax())])
+            found = readers.leads(rubric, criterion.says, text)
+            (right if is_right else opposite).append(found)
+            alone = is_right and len(sentences_of(text)) == 1
+            other = turned(text, chance) if alone else None
+            if other is None or not sentences_of(other):
+                continue
+            faced.append(found)
+            turned_faced.append(readers.leads(rubric, criterion.says, other))
+            echoed.append(readers.leads(rubric, text, text))
+            turned_echoed.append(readers.leads(rubric, text, other))
         print(
-            f"items {name}: {sum(rights)} right texts, {TEXTS - sum(rights)} opposite"
+            f"items {name}: {len(right)} right texts, {len(opposite)} opposite,"
+            f" {len(faced)} turned"
         )
-        for reading, values in leads.items():
-            print(f"  {reading}: AUC {agreement.auc(values, rights):.3f}")
-        counts = ", ".join(f"{n} {word}" for word, n in Counter(verdicts).most_common())
-        print(f"  right texts with a word turned, to the close reader: {counts}")
+        show("right over opposite", right, opposite)
+        show("right over turned, of the statement", faced, turned_faced)
+        show("right over turned, of itself", echoed, turned_echoed)
 
 
 if __name__ == "__main__":
