@@ -38,7 +38,7 @@ NEAREST_SHARE = 0.7  # of other right wordings: how often the nearest one
 TURNED_WEIGHT = 0.7
 ASKED_SHARE = 0.3  # of claims that are read with their question
 MOST_SAID = 2  # sentences, as when scoring
-DRAWN_SHARE = 0.6  # of all these pairs, in a pass
+DRAWN_SHARE = 0.5  # of all these pairs, in a pass
 
 
 @dataclass(slots=True)

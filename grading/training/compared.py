@@ -13,6 +13,7 @@ from grading.core.rubric import Criterion, Rubric
 from grading.training.composed import Piece
 from grading.training.examples import (
     CONTRADICTED,
+    DENIED,
     MET,
     SWAPPED_MET,
     TURNED,
@@ -24,9 +25,11 @@ from grading.training.examples import (
     sentences_of,
 )
 from grading.training.games import turned
+from grading.training.nudges import nudged
 
-MOST_BESIDE = 3  # sentences for other criteria in the same answer
-MOST_ASKED = 3  # wordings of one answer
+MOST_BESIDE = 3  # texts for other criteria in the same answer
+NUDGED_SHARE = 0.5  # of texts that are asked of what is nearly themselves
+REWORDED_SHARE = 0.4  # how often another right wording stands for the statement
 
 
 def echoed(
@@ -54,7 +57,10 @@ def echoed(
             text,
             beside,
             place,
-            [_asked(text, MET, place), _asked(not_said, CONTRADICTED, place)],
+            [
+                _asked(_perhaps_nudged(text, chance), MET, place),
+                _asked(_perhaps_nudged(not_said, chance), DENIED, place),
+            ],
         )
         for text, not_said in ((right, other), (other, right))
     ]
@@ -65,8 +71,8 @@ def compared(
 ) -> list[Example]:
     """Give answers that differ in one sentence: right, turned, opposite.
 
-    Each is asked of the criterion's statement, of another right wording, of itself and
-    of the others.
+    Every one is asked twice, so that none of them gives the label away: the right one
+    of the criterion and of a wrong text, a wrong one of the criterion and of itself.
 
     Args:
         rubric: One criterion of it is drawn.
@@ -79,29 +85,31 @@ def compared(
     criterion, right = drawn
     opposites = _single(pieces[criterion.id], CONTRADICTED)
     others = [text for text in _single(pieces[criterion.id], MET) if text != right]
-    texts: dict[str, Target] = {right: MET}
+    wrong: dict[str, Target] = {}
     other = _turned(right, chance)
     if other is not None:
-        texts[other] = TURNED
+        wrong[other] = TURNED
     if opposites:
-        texts[chance.choice(opposites)] = CONTRADICTED
-    reworded = chance.choice(others) if others else None
+        wrong[chance.choice(opposites)] = CONTRADICTED
+    if not wrong:
+        return []
     beside = _beside(rubric, pieces, criterion, chance)
     place = chance.randrange(len(beside) + 1)
     made = []
-    for text, target in texts.items():
-        asked = [
-            ask(criterion, target, but=frozenset(texts), sentences=(place,)),
-            _asked(text, MET, place),
-        ]
-        against = right if text != right else chance.choice(list(texts))
-        if against != text:
-            asked.append(_asked(against, CONTRADICTED, place))
-        if reworded is not None:
+    for text, target in {right: MET, **wrong}.items():
+        reworded = chance.choice(others) if others else None
+        if reworded is not None and chance.random() < REWORDED_SHARE:
             meant = SWAPPED_MET if target == MET else target
-            asked.append(_asked(reworded, meant, place))
-        asked = chance.sample(asked, min(MOST_ASKED, len(asked)))
-        made.append(_example(rubric, text, beside, place, asked))
+            of_criterion = _asked(reworded, meant, place)
+        else:
+            but = frozenset((right, *wrong))
+            of_criterion = ask(criterion, target, but=but, sentences=(place,))
+        against = chance.choice(sorted(wrong)) if text == right else text
+        denied = DENIED if wrong.get(against) == TURNED else CONTRADICTED
+        of_text = _asked(
+            _perhaps_nudged(against, chance), MET if text == against else denied, place
+        )
+        made.append(_example(rubric, text, beside, place, [of_criterion, of_text]))
     return made
 
 
@@ -156,6 +164,10 @@ def _beside(
     ]
     drawn = chance.sample(texts, min(len(texts), chance.randrange(MOST_BESIDE + 1)))
     return tuple(sentence for text in drawn for sentence in sentences_of(text))
+
+
+def _perhaps_nudged(text: str, chance: random.Random) -> str:
+    return nudged(text, chance) if chance.random() < NUDGED_SHARE else text
 
 
 def _asked(wording: str, target: Target, place: int) -> Asked:

@@ -24,6 +24,8 @@ MET: Target = (0, 0, 1, 0)
 CONTRADICTED: Target = (0, 0, 0, 1)
 # A right sentence with one word turned mostly says the opposite, not always.
 TURNED: Target = (0.12, 0.05, 0.08, 0.75)
+# The same text with one word turned: now and then both may be said.
+DENIED: Target = (0.06, 0, 0.02, 0.92)
 # A statement mostly says what a right text says, not where that is an example of it.
 SWAPPED_MET: Target = (0.1, 0.15, 0.75, 0)
 UNSURE_WEIGHT = (

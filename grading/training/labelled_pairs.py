@@ -4,11 +4,12 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grading.training.examples import CONTRADICTED, MET, Target, sentences_of
+from grading.training.examples import DENIED, MET, Target, sentences_of
 from grading.training.games import turned
+from grading.training.nudges import nudged
 from grading.training.texts import plain
 
-BACK_SHARE = 0.5  # of turned texts that are echoed, and turned back, too
+NUDGED_SHARE = 0.5  # of texts that are held against what is nearly themselves
 LONGEST = 300  # characters of a text that is turned
 
 
@@ -37,9 +38,11 @@ class LabelledPair:
         return (self.wording, *self.said, *asked)
 
 
-def echo(text: str) -> LabelledPair:
-    """Hold a text against itself: whatever it says, that is said."""
-    return LabelledPair(wording=text, said=sentences_of(text), target=MET)
+def echo(text: str, said: str | None = None) -> LabelledPair:
+    """Hold a text against itself, or what says the same: whatever it says, that is said."""
+    return LabelledPair(
+        wording=plain(text), said=sentences_of(said or text), target=MET
+    )
 
 
 def echoes(
@@ -47,24 +50,35 @@ def echoes(
 ) -> list[LabelledPair]:
     """Hold texts against themselves and against themselves with one word turned.
 
+    Either side of these pairs comes with right and with wrong ones equally often, and
+    half the time one side is nudged: other words or a slip, the same claim.
+
     Args:
-        texts: Those that cannot be turned, or are not one sentence, are left out.
+        texts: Those that cannot be turned, are long, or are not one sentence, are left
+            out.
         chance: What is left to it.
         every: Hold those against themselves, too.
     """
     made: list[LabelledPair] = []
     for text in texts:
         other = turned(text, chance)
-        if other is None or len(sentences_of(text)) != 1 or len(text) > LONGEST:
-            if every and sentences_of(text):
-                made.append(echo(plain(text)))
+        whole = [sentences_of(one) for one in (text, other or "")]
+        if [len(own) for own in whole] != [1, 1] or len(text) > LONGEST:
+            if every and whole[0]:
+                made.append(echo(text, _perhaps_nudged(text, chance)))
             continue
-        there, back = plain(text), plain(other)
-        made += [echo(there), _turned_pair(there, back)]
-        if chance.random() < BACK_SHARE:
-            made += [echo(back), _turned_pair(back, there)]
+        assert other is not None  # noqa: S101 - it has a sentence
+        for wording, same, denied in ((text, text, other), (other, other, text)):
+            made.append(echo(wording, _perhaps_nudged(same, chance)))
+            made.append(
+                LabelledPair(
+                    wording=plain(wording),
+                    said=sentences_of(_perhaps_nudged(denied, chance)),
+                    target=DENIED,
+                )
+            )
     return made
 
 
-def _turned_pair(wording: str, said: str) -> LabelledPair:
-    return LabelledPair(wording=wording, said=sentences_of(said), target=CONTRADICTED)
+def _perhaps_nudged(text: str, chance: random.Random) -> str:
+    return nudged(text, chance) if chance.random() < NUDGED_SHARE else text

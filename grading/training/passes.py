@@ -18,11 +18,11 @@ from grading.training.examples import (
 )
 from grading.training.texts import TextTable, plain
 
-COMPOSED, SHORT, GAMES, STRANGERS = 1500, 3500, 100, 100  # of each, in a pass
+COMPOSED, SHORT, GAMES, STRANGERS = 1100, 3000, 100, 100  # of each, in a pass
 OTHERS = 450  # whole answers to items that are not bundled, drawn anew in each pass
 COMPARED = 700  # drawn criteria whose right, turned and opposite texts are compared
-ECHOED = 1300  # drawn texts that are held against themselves, before all else
-ALTERED = 400  # whole answers with single sentences changed
+ECHOED = 900  # drawn items, a text of which is held against itself, before all else
+ALTERED = 350  # whole answers with single sentences changed
 BUNDLED_WEIGHT = 3  # how much oftener an answer is composed for a bundled item
 # A sentence is taken for the one that makes a point if its cosine to a right wording
 # is at least the first, and that of every other is less by the second: so in 93 of

@@ -10,6 +10,7 @@ from grading.training.claims import ClaimPasses
 from grading.training.corpus import Bank, Claim, Corpus, ShortAnswer
 from grading.training.examples import (
     CONTRADICTED,
+    DENIED,
     MET,
     MISSING,
     PARTLY,
@@ -85,7 +86,7 @@ def test_every_text_of_a_criterion_faces_a_right_wording_that_is_not_itself() ->
     assert (("A cache is fast.",), MISSING) in straight
     # Held against the other criterion of the item, it is likely beside the point.
     other = {one.target for one in made if one.wording == LOST.says}
-    assert other == {MISSING, MET}  # the latter where it is held against itself
+    assert other == {MISSING, MET, DENIED}  # itself, and itself turned
     # What shuts a wording out is shut out by it.
     back = {(one.wording, one.target) for one in made if one.said == (GROWS.says,)}
     assert ("It shrinks.", CONTRADICTED) in back
@@ -105,10 +106,8 @@ def test_every_label_of_a_claim_comes_with_right_wordings_and_with_wrong_ones() 
         assert found >= {MET, CONTRADICTED, MISSING}
     said = {one.target for one in made if one.said == (CLAIM.says,)}
     assert said == {MET, SWAPPED_MET, CONTRADICTED}
-    # No word of these can be turned, so there is no other text.
-    assert {text for one in made for text in one.texts} <= texts_of(
-        NOTHING, (), [CLAIM]
-    )
+    # No word of these can be turned, so wordings are texts of its own.
+    assert {one.wording for one in made} <= texts_of(NOTHING, (), [CLAIM])
 
 
 def test_of_a_whole_answer_only_what_decides_is_faced() -> None:

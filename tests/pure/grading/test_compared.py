@@ -1,12 +1,16 @@
 """Answers that differ in one sentence."""
 
 import random
+from collections import Counter
+
+import pytest
 
 from grading.core.rubric import Criterion, Rubric
-from grading.training.compared import MOST_ASKED, compared, echoed
+from grading.training.compared import compared, echoed
 from grading.training.composed import Piece
 from grading.training.examples import (
     CONTRADICTED,
+    DENIED,
     MET,
     SWAPPED_MET,
     TURNED,
@@ -29,6 +33,11 @@ PIECES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _nothing_nudged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grading.training.compared.NUDGED_SHARE", 0)
+
+
 def labels(made: list[Example]) -> set[tuple[str, str, Target]]:
     """Give (sentence that decides, wording, target) of everything that is asked."""
     found = set()
@@ -49,39 +58,48 @@ def test_a_text_says_what_it_says_and_denies_its_turned_self() -> None:
 
     assert labels(made) == {
         (RIGHT, RIGHT, MET),
-        (RIGHT, TURNED_TEXT, CONTRADICTED),
+        (RIGHT, TURNED_TEXT, DENIED),
         (TURNED_TEXT, TURNED_TEXT, MET),
-        (TURNED_TEXT, RIGHT, CONTRADICTED),
+        (TURNED_TEXT, RIGHT, DENIED),
     }
 
 
-def test_right_turned_and_opposite_are_asked_of_statement_rewording_and_each_other() -> (
-    None
-):
+def test_right_turned_and_opposite_are_asked_of_the_criterion_and_of_a_text() -> None:
     made = [
         e
         for seed in range(200)
         for e in compared(RUBRIC, PIECES, random.Random(seed))  # noqa: S311
     ]
-    found = labels(made)
 
-    assert {t for said, asked, t in found if (said, asked) == (RIGHT, LIGHT.says)} == {
-        MET
+    assert labels(made) == {
+        (RIGHT, LIGHT.says, MET),
+        (RIGHT, OTHER, SWAPPED_MET),
+        (RIGHT, TURNED_TEXT, DENIED),
+        (RIGHT, WRONG, CONTRADICTED),
+        (TURNED_TEXT, LIGHT.says, TURNED),
+        (TURNED_TEXT, OTHER, TURNED),
+        (TURNED_TEXT, TURNED_TEXT, MET),
+        (WRONG, LIGHT.says, CONTRADICTED),
+        (WRONG, OTHER, CONTRADICTED),
+        (WRONG, WRONG, MET),
+    } | {
+        # Where the other right text was drawn, which cannot be turned.
+        (OTHER, LIGHT.says, MET),
+        (OTHER, RIGHT, SWAPPED_MET),
+        (OTHER, WRONG, CONTRADICTED),
+        (WRONG, RIGHT, CONTRADICTED),
     }
-    assert (RIGHT, OTHER, SWAPPED_MET) in found
-    assert (RIGHT, RIGHT, MET) in found
-    assert (RIGHT, WRONG, CONTRADICTED) in found
-    assert (TURNED_TEXT, LIGHT.says, TURNED) in found
-    assert (TURNED_TEXT, OTHER, TURNED) in found
-    assert (TURNED_TEXT, RIGHT, CONTRADICTED) in found
-    assert (WRONG, LIGHT.says, CONTRADICTED) in found
-    assert (WRONG, RIGHT, CONTRADICTED) in found
-    assert (WRONG, WRONG, MET) in found
-    # What is opposite and what is turned may well agree.
-    assert not {(WRONG, TURNED_TEXT), (TURNED_TEXT, WRONG)} & {
-        (said, asked) for said, asked, _ in found
-    }
-    assert max(len(example.asked) for example in made) == MOST_ASKED
+
+
+def test_no_text_gives_its_label_away() -> None:
+    met: Counter[str] = Counter()
+    for seed in range(300):
+        for example in compared(RUBRIC, PIECES, random.Random(seed)):  # noqa: S311
+            (place,) = example.asked[0].sentences or ()
+            agreed = [asked.target in (MET, SWAPPED_MET) for asked in example.asked]
+            assert sorted(agreed) == [False, True]
+            met[example.sentences[place]] += 1
+    assert set(met) == {RIGHT, OTHER, TURNED_TEXT, WRONG}
 
 
 def test_the_answers_of_one_draw_differ_in_a_single_sentence() -> None:

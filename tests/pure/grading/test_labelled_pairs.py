@@ -1,36 +1,62 @@
 """Texts held against themselves."""
 
 import random
+from collections import Counter
 
-from grading.training.examples import CONTRADICTED, MET
-from grading.training.labelled_pairs import LONGEST, echoes
+import pytest
 
+from grading.training.examples import DENIED, MET
+from grading.training.labelled_pairs import LONGEST, LabelledPair, echoes
 
-def drawn(*texts: str) -> set[tuple[str, str, bool]]:
-    made = [one for seed in range(20) for one in echoes(texts, random.Random(seed))]  # noqa: S311
-    assert {one.target for one in made} <= {MET, CONTRADICTED}
-    assert all(len(one.said) == 1 for one in made)
-    return {(one.wording, one.said[0], one.target == MET) for one in made}
+TEXT, TURNED = "Hot air is light.", "Hot air is not light."
 
 
-def test_a_text_is_what_it_says_and_not_its_turned_self() -> None:
-    assert drawn("Hot air is light.") == {
-        ("Hot air is light.", "Hot air is light.", True),
-        ("Hot air is light.", "Hot air is not light.", False),
-        ("Hot air is not light.", "Hot air is not light.", True),
-        ("Hot air is not light.", "Hot air is light.", False),
+def made(*texts: str, every: bool = False) -> list[LabelledPair]:
+    return [
+        one
+        for seed in range(40)
+        for one in echoes(texts, random.Random(seed), every=every)  # noqa: S311
+    ]
+
+
+def test_a_text_is_what_it_says_and_not_its_turned_self(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("grading.training.labelled_pairs.NUDGED_SHARE", 0)
+
+    assert {(one.wording, one.said, one.target) for one in made(TEXT)} == {
+        (TEXT, (TEXT,), MET),
+        (TEXT, (TURNED,), DENIED),
+        (TURNED, (TURNED,), MET),
+        (TURNED, (TEXT,), DENIED),
     }
 
 
-def test_turned_texts_come_as_often_as_right_ones() -> None:
-    made = echoes(["Hot air is light."] * 50, random.Random(1))  # noqa: S311
+def test_neither_side_gives_the_label_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grading.training.labelled_pairs.NUDGED_SHARE", 0)
+    pairs = made(TEXT)
 
-    assert 2 * sum(one.target == MET for one in made) == len(made)
+    for side in ("wording", "said"):
+        met = Counter(getattr(one, side) for one in pairs if one.target == MET)
+        denied = Counter(getattr(one, side) for one in pairs if one.target == DENIED)
+        assert met == denied
+
+
+def test_what_is_nearly_itself_is_itself_and_a_nudge_tells_nothing() -> None:
+    pairs = made(TEXT)
+    nudged = [one for one in pairs if one.said[0] not in (TEXT, TURNED)]
+
+    assert 0.3 < len(nudged) / len(pairs) < 0.6
+    met = sum(one.target == MET for one in nudged) / len(nudged)
+    assert 0.35 < met < 0.65
 
 
 def test_what_cannot_be_turned_is_left_out_as_are_long_texts_and_several_sentences() -> (
     None
 ):
     long = f"It is so{' and so' * LONGEST}."
-    assert drawn("Hot air rises.", "It is hot. It is light.", long) == set()
-    assert len(echoes(["Hot air rises.", ""], random.Random(1), every=True)) == 1  # noqa: S311
+    texts = ("Hot air rises.", "It is hot. It is light.", long, "")
+
+    assert made(*texts) == []
+    assert {one.wording for one in made(*texts, every=True)} == set(texts[:3])
+    assert {one.target for one in made(*texts, every=True)} == {MET}
