@@ -25,6 +25,7 @@ class Channel(filesystem.Channel):
             part.write_text(dumps(payload), "utf-8")
             part.rename(folder / name)
         except OSError as error:
+            part.unlink(missing_ok=True)
             raise ChannelError(f"cannot add {name!r} to the folder") from error
 
 

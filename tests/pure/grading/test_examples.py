@@ -17,7 +17,13 @@ from grading.training.examples import (
     makes_nothing,
 )
 from grading.training.games import turned
-from grading.training.passes import Split, located_in, without_answers, without_items
+from grading.training.passes import (
+    Passes,
+    Split,
+    located_in,
+    without_answers,
+    without_items,
+)
 
 RUBRIC = Rubric(
     title="Cache",
@@ -277,3 +283,43 @@ def test_a_split_without_anything_left_out_learns_everything() -> None:
     corpus = corpus_with_answers()
 
     assert Split(corpus=corpus).learned.answers == corpus.answers
+
+
+def test_of_a_left_out_item_no_text_is_compared_or_echoed() -> None:
+    def own(name: str) -> Rubric:
+        says = Criterion(
+            id="p", says=f"{name} is light", references=(f"{name} is thin",)
+        )
+        return Rubric(title=name, asks=f"What of {name}?", criteria=(says,))
+
+    corpus = Corpus(
+        rubrics={name: own(name) for name in ("cache", *"abcdefgh")},
+        answers=tuple(
+            answer_from(
+                line(
+                    id=name, item=name, answer=f"{name} is airy", points={"p": 1},
+                    contradicted=[], evidence={},
+                )
+            )
+            for name in "abcdefgh"
+        ),
+        banks={
+            (name, "p"): Bank(
+                item=name, criterion="p", met=(f"{name} is airy",), partly=(),
+                contradicted=(f"{name} is heavy",), near=(),
+            )
+            for name in ("cache", *"abcdefgh")
+        },
+    )  # fmt: skip
+    split = without_items(corpus, frozenset({"cache"}))
+    passes = Passes(
+        corpus=split.learned, shorts=(), bundled=(), others=(), located=(),
+        weights=dict.fromkeys(split.learned.rubrics, 1.0),
+    )  # fmt: skip
+
+    made = [*passes.echoes(random.Random(1)), *passes(random.Random(1))]  # noqa: S311
+
+    said = {sentence.split(" is ")[0] for e in made for sentence in e.sentences}
+    asked = {one.says.split(" is ")[0] for e in made for one in e.asked}
+    assert said & set(split.learned.rubrics)
+    assert not (said | asked) & split.items

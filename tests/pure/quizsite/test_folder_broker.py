@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from kombu import Connection
+from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
 
 from quizsite.celery import app
@@ -50,3 +51,16 @@ def test_a_reader_never_sees_a_message_that_is_being_written(
 
     assert seen == [[]]
     assert issubclass(Transport.Channel, filesystem.Channel)
+
+
+def test_a_message_that_cannot_be_moved_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, target: Any) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "rename", full)
+    with connection(tmp_path) as link, pytest.raises(ChannelError, match="labs"):
+        link.channel()._put("labs", {"answer": "x"})
+
+    assert not [p for p in tmp_path.iterdir() if p.is_file()]
