@@ -77,7 +77,7 @@ def test_it_starts_from_the_sentence_encoder() -> None:
     assert not own["role.weight"].any()
 
 
-def test_what_is_said_in_other_words_is_told_from_what_is_beside_it(
+def test_what_speaks_to_a_claim_is_told_from_what_is_beside_it(
     encoder: SentenceEncoder, reader: CloseReader
 ) -> None:
     says = "Hot air rises because it is lighter than the cold air around it."
@@ -87,7 +87,10 @@ def test_what_is_said_in_other_words_is_told_from_what_is_beside_it(
 
     found = reader.read([Facing(wording=wording, said=[one]) for one in said])
 
-    assert [CLASSES[k] for k in found.argmax(axis=1)] == ["met", "missing"]
+    # Which way round the first is said it does not tell: docs/explanation/scoring.md.
+    missing = found[:, CLASSES.index("missing")]
+    assert missing[0] < 0.1
+    assert missing[1] > 0.8
     assert np.allclose(found.sum(axis=1), 1)
 
 

@@ -56,7 +56,7 @@ def test_a_neighbouring_subject_is_not_paid(grader: Grader) -> None:
 
 
 # Shares of the 15 bundled items that were measured; docs/explanation/scoring.md.
-ALLOWED = {"neighbouring": 0.14}
+ALLOWED = {"neighbouring": 0.2}
 
 
 @pytest.fixture(scope="module")
