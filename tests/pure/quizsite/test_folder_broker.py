@@ -60,7 +60,9 @@ def test_a_message_that_cannot_be_moved_leaves_nothing_behind(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "rename", full)
-    with connection(tmp_path) as link, pytest.raises(ChannelError, match="labs"):
-        link.channel()._put("labs", {"answer": "x"})
+    with connection(tmp_path) as link:
+        channel: Any = link.channel()
+        with pytest.raises(ChannelError, match="labs"):
+            channel._put("labs", {"answer": "x"})
 
     assert not [p for p in tmp_path.iterdir() if p.is_file()]
