@@ -76,7 +76,7 @@ class CloseNetwork(nn.Module):
         self.out = nn.Linear(DIMENSIONS, len(CLASSES))
 
     def start_from(self, weights: Mapping[str, Tensor]) -> None:
-        """Take over the upper layers of the sentence encoder; the rest starts small."""
+        """Take over the upper layers of the sentence encoder; roles start at nothing."""
         for number, layer in enumerate(self.layers):
             assert isinstance(layer, Layer)  # noqa: S101 - tells the type checker
             layer.take(weights, f"encoder.layer.{LOWER_LAYERS + number}")

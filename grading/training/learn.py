@@ -19,7 +19,7 @@ from grading.training.texts import TextTable
 
 BATCH_TOKENS = 2500
 SORTED_TOGETHER = 256  # examples among which those of like length are put together
-RATE, NEW_RATE = 2e-4, 8e-4  # of layers taken over, of those that start anew
+RATE, NEW_RATE = 2e-4, 8e-4  # of the encoder's layers, of what reads them
 WARM_UP_SHARE = 0.06  # of all steps
 POINTER_WEIGHT = 0.25
 DROP = 0.1
@@ -188,7 +188,7 @@ def side_by_side(
 
 
 def optimizer_for(network: torch.nn.Module) -> torch.optim.AdamW:
-    """Give an optimizer that moves layers taken over less than what starts anew."""
+    """Give an optimizer that moves the encoder's layers less than what reads them."""
     taken = [p for n, p in network.named_parameters() if n.startswith("layers.")]
     new = [p for n, p in network.named_parameters() if not n.startswith("layers.")]
     return torch.optim.AdamW(

@@ -65,11 +65,12 @@ class Command(BaseCommand):
 
         network = CloseNetwork(drop=DROP)
         network.start_from(load_file(checked_weights()))
-        for stage in (
+        stages = (
             Stage(name="echoes", make=first),
             Stage(name="entailment", make=then, passes=max(1, options["passes"])),
-        ):
-            learn(network, [stage], partial(close_loss, network), seed, say)
+        )
+        for number, stage in enumerate(stages):
+            learn(network, [stage], partial(close_loss, network), seed + number, say)
             say(
                 f"after {stage.name}: kept echoes right"
                 f" {right_share(network, held_echoes, table):.3f},"

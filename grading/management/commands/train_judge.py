@@ -38,7 +38,9 @@ class Command(BaseCommand):
         add_arguments(parser)
         parser.add_argument("--out", type=Path, default=WEIGHTS)
         parser.add_argument("--passes", type=int, default=2)
-        parser.add_argument("--start", type=Path, help="weights to go on from")
+        parser.add_argument(
+            "--start", type=Path, help="weights to go on from; echoes come first"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, fit, write."""
