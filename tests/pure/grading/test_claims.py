@@ -156,7 +156,7 @@ def test_of_a_long_short_answer_the_two_nearest_sentences_are_read() -> None:
         answer="Well now. I think so. It is warm.", label="incorrect",
     )  # fmt: skip
 
-    made = drawn(shorts=[short])
+    made = drawn(shorts=[short] * 3)
 
     assert {one.said for one in made} == {("I think so.", "It is warm.")}
     assert {one.question for one in made} == {None}
