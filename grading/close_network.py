@@ -20,6 +20,7 @@ from grading.network import (
     UPPER_LAYERS,
     Layer,
     attention_within,
+    take_layers,
 )
 from grading.reading import Role
 
@@ -77,9 +78,7 @@ class CloseNetwork(nn.Module):
 
     def start_from(self, weights: Mapping[str, Tensor]) -> None:
         """Take over the upper layers of the sentence encoder; roles start at nothing."""
-        for number, layer in enumerate(self.layers):
-            assert isinstance(layer, Layer)  # noqa: S101 - tells the type checker
-            layer.take(weights, f"encoder.layer.{LOWER_LAYERS + number}")
+        take_layers(self.layers, weights, first=LOWER_LAYERS)
         nn.init.zeros_(self.role.weight)
 
     def forward(self, lines: Lines) -> Tensor:

@@ -68,6 +68,15 @@ class Layer(nn.Module):
                     getattr(part, kind).copy_(weights[f"{prefix}.{name}.{kind}"])
 
 
+def take_layers(
+    layers: nn.ModuleList, weights: Mapping[str, Tensor], *, first: int
+) -> None:
+    """Take over layers of the sentence encoder, from its ``first`` on."""
+    for number, layer in enumerate(layers, first):
+        assert isinstance(layer, Layer)  # noqa: S101 - tells the type checker
+        layer.take(weights, f"encoder.layer.{number}")
+
+
 @dataclass(slots=True)
 class Bias:
     """What is added to attention: nothing within a text, less from other texts.
@@ -167,9 +176,7 @@ class EncoderNetwork(nn.Module):
         with torch.no_grad():
             self.norm.weight.copy_(weights["embeddings.LayerNorm.weight"])
             self.norm.bias.copy_(weights["embeddings.LayerNorm.bias"])
-        for number, layer in enumerate(self.layers):
-            assert isinstance(layer, Layer)  # noqa: S101 - tells the type checker
-            layer.take(weights, f"encoder.layer.{number}")
+        take_layers(self.layers, weights, first=0)
 
     def forward(
         self, ids: Tensor, places: Tensor, rows: Tensor
@@ -229,9 +236,7 @@ class JudgeNetwork(nn.Module):
 
     def start_from(self, weights: Mapping[str, Tensor]) -> None:
         """Take over the upper layers of the sentence encoder; the rest starts small."""
-        for number, layer in enumerate(self.layers):
-            assert isinstance(layer, Layer)  # noqa: S101 - tells the type checker
-            layer.take(weights, f"encoder.layer.{LOWER_LAYERS + number}")
+        take_layers(self.layers, weights, first=LOWER_LAYERS)
         nn.init.zeros_(self.role.weight)
         nn.init.zeros_(self.place.weight)
         for part in (self.ask, self.tell):

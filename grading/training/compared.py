@@ -25,10 +25,9 @@ from grading.training.examples import (
     sentences_of,
 )
 from grading.training.games import turned
-from grading.training.nudges import nudged
+from grading.training.nudges import perhaps_nudged
 
 MOST_BESIDE = 3  # texts for other criteria in the same answer
-NUDGED_SHARE = 0.5  # of texts that are asked of what is nearly themselves
 REWORDED_SHARE = 0.4  # how often another right wording stands for the statement
 
 
@@ -58,8 +57,8 @@ def echoed(
             beside,
             place,
             [
-                _asked(_perhaps_nudged(text, chance), MET, place),
-                _asked(_perhaps_nudged(not_said, chance), DENIED, place),
+                _asked(perhaps_nudged(text, chance), MET, place),
+                _asked(perhaps_nudged(not_said, chance), DENIED, place),
             ],
         )
         for text, not_said in ((right, other), (other, right))
@@ -107,7 +106,7 @@ def compared(
         against = chance.choice(sorted(wrong)) if text == right else text
         denied = DENIED if wrong.get(against) == TURNED else CONTRADICTED
         of_text = _asked(
-            _perhaps_nudged(against, chance), MET if text == against else denied, place
+            perhaps_nudged(against, chance), MET if text == against else denied, place
         )
         made.append(_example(rubric, text, beside, place, [of_criterion, of_text]))
     return made
@@ -164,10 +163,6 @@ def _beside(
     ]
     drawn = chance.sample(texts, min(len(texts), chance.randrange(MOST_BESIDE + 1)))
     return tuple(sentence for text in drawn for sentence in sentences_of(text))
-
-
-def _perhaps_nudged(text: str, chance: random.Random) -> str:
-    return nudged(text, chance) if chance.random() < NUDGED_SHARE else text
 
 
 def _asked(wording: str, target: Target, place: int) -> Asked:

@@ -10,6 +10,7 @@ import csv
 import json
 import random
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from pathlib import Path
@@ -108,16 +109,14 @@ def without_some(
     chance = random.Random(seed)
     premises = sorted({pair.said for pair in pairs})
     chance.shuffle(premises)
+    sizes = Counter(pair.said for pair in pairs)
     kept: set[tuple[str, ...]] = set()
-    by_premise: dict[tuple[str, ...], int] = {}
-    for pair in pairs:
-        by_premise[pair.said] = by_premise.get(pair.said, 0) + 1
     count = 0
     for premise in premises:
         if count >= KEPT:
             break
         kept.add(premise)
-        count += by_premise[premise]
+        count += sizes[premise]
     return (
         [pair for pair in pairs if pair.said not in kept],
         [pair for pair in pairs if pair.said in kept],

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from grading.training.examples import DENIED, MET, Target, sentences_of
 from grading.training.games import turned
-from grading.training.nudges import nudged
+from grading.training.nudges import perhaps_nudged
 from grading.training.texts import plain
 
-NUDGED_SHARE = 0.5  # of texts that are held against what is nearly themselves
 LONGEST = 300  # characters of a text that is turned
 
 
@@ -65,20 +64,16 @@ def echoes(
         whole = [sentences_of(one) for one in (text, other or "")]
         if [len(own) for own in whole] != [1, 1] or len(text) > LONGEST:
             if every and whole[0]:
-                made.append(echo(text, _perhaps_nudged(text, chance)))
+                made.append(echo(text, perhaps_nudged(text, chance)))
             continue
         assert other is not None  # noqa: S101 - it has a sentence
         for wording, same, denied in ((text, text, other), (other, other, text)):
-            made.append(echo(wording, _perhaps_nudged(same, chance)))
+            made.append(echo(wording, perhaps_nudged(same, chance)))
             made.append(
                 LabelledPair(
                     wording=plain(wording),
-                    said=sentences_of(_perhaps_nudged(denied, chance)),
+                    said=sentences_of(perhaps_nudged(denied, chance)),
                     target=DENIED,
                 )
             )
     return made
-
-
-def _perhaps_nudged(text: str, chance: random.Random) -> str:
-    return nudged(text, chance) if chance.random() < NUDGED_SHARE else text

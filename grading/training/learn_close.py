@@ -9,9 +9,7 @@ import torch
 from grading.close_network import CloseNetwork, face_to_face
 from grading.facing import Facing, States
 from grading.training.labelled_pairs import LabelledPair
-from grading.training.learn import (
-    side_by_side,
-)
+from grading.training.learn import side_by_side
 from grading.training.texts import TextTable
 
 BATCH_TOKENS = 2000

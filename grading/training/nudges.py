@@ -32,6 +32,7 @@ _BEFORE = (
     "So ",
 )
 _AFTER = (", I would say", ", in practice", ", of course", ", as a rule")
+NUDGED_SHARE = 0.5  # of texts that meet what is nearly themselves, not themselves
 LEAST_LETTERS = 6  # of a word that is mistyped
 
 
@@ -42,6 +43,11 @@ def nudged(text: str, chance: random.Random) -> str:
             text, chance
         )
     return text
+
+
+def perhaps_nudged(text: str, chance: random.Random) -> str:
+    """Give a text nudged as often as not."""
+    return nudged(text, chance) if chance.random() < NUDGED_SHARE else text
 
 
 def _other_words(text: str, chance: random.Random) -> str:

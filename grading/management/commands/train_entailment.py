@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
 from django.core.management.base import BaseCommand, CommandParser
 from safetensors.torch import load_file
 
@@ -63,6 +64,7 @@ class Command(BaseCommand):
             made = [*learned, *chance.sample(again, count)]
             return grouped(made, table, chance)
 
+        torch.manual_seed(seed)  # what reads the layers starts by chance
         network = CloseNetwork(drop=DROP)
         network.start_from(load_file(checked_weights()))
         stages = (

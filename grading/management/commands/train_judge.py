@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
 from django.core.management.base import BaseCommand, CommandParser
 from safetensors.torch import load_file
 
@@ -52,9 +53,11 @@ class Command(BaseCommand):
             f" {len(split.learned.rubrics)} items; {len(split.held)} answers are kept"
         )
         make = Passes.over(split.learned, all_of_it.shorts, all_of_it.bundled, table)
+        torch.manual_seed(options["seed"])  # what starts anew starts by chance
         network = JudgeNetwork(drop=DROP)
-        network.start_from(load_file(checked_weights()))
-        if options["start"] is not None:
+        if options["start"] is None:
+            network.start_from(load_file(checked_weights()))
+        else:
             fill(network, options["start"], rounded=False)
 
         def groups_of(

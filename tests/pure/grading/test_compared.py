@@ -35,7 +35,7 @@ PIECES = {
 
 @pytest.fixture(autouse=True)
 def _nothing_nudged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grading.training.compared.NUDGED_SHARE", 0)
+    monkeypatch.setattr("grading.training.nudges.NUDGED_SHARE", 0)
 
 
 def labels(made: list[Example]) -> set[tuple[str, str, Target]]:

@@ -22,7 +22,7 @@ def made(*texts: str, every: bool = False) -> list[LabelledPair]:
 def test_a_text_is_what_it_says_and_not_its_turned_self(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("grading.training.labelled_pairs.NUDGED_SHARE", 0)
+    monkeypatch.setattr("grading.training.nudges.NUDGED_SHARE", 0)
 
     assert {(one.wording, one.said, one.target) for one in made(TEXT)} == {
         (TEXT, (TEXT,), MET),
@@ -33,7 +33,7 @@ def test_a_text_is_what_it_says_and_not_its_turned_self(
 
 
 def test_neither_side_gives_the_label_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grading.training.labelled_pairs.NUDGED_SHARE", 0)
+    monkeypatch.setattr("grading.training.nudges.NUDGED_SHARE", 0)
     pairs = made(TEXT)
 
     for side in ("wording", "said"):
