@@ -40,6 +40,15 @@ def kv_cache_gib(*a, **k):
 """
 
 
+@pytest.fixture(autouse=True)
+def settled(pool: Pool) -> None:
+    """Let the tier's own pool finish the box it is starting, which would be counted."""
+    deadline = time.monotonic() + 20
+    while not pool.ready() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert pool.ready()
+
+
 def box_processes() -> set[int]:
     """Give the interpreters in boxes of ours, orphans included."""
     found = set()
