@@ -13,6 +13,7 @@ the two is ahead.
 import os
 import random
 import sys
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +32,9 @@ from grading.facing import Facing
 from grading.judge import Judge, Shown
 from grading.network import CLASSES
 from grading.training.composed import pieces_of
-from grading.training.corpus import DATA_FOLDER, Corpus, load_corpus
+from grading.training.corpus import DATA_FOLDER, Corpus, kept_items, load_corpus
 from grading.training.examples import CONTRADICTED, MET, question_of, sentences_of
 from grading.training.games import turned
-from grading.training.passes import without_items
 from grading.training.texts import plain
 from questions.content_files import bundled_items
 
@@ -45,7 +45,7 @@ Leads = dict[str, float]  # by network
 Text = tuple[str, Criterion, str, bool]  # item, criterion, text, whether it is right
 
 
-def texts_of(corpus: Corpus, items: set[str], chance: random.Random) -> list[Text]:
+def texts_of(corpus: Corpus, items: Set[str], chance: random.Random) -> list[Text]:
     """Give some single texts that are right or opposite."""
     found = [
         (item, criterion, piece.text, piece.target == MET)
@@ -111,7 +111,7 @@ def main() -> None:
     )
     bundled = {k: v.rubric for k, v in bundled_items().items() if v.criteria}
     corpus = load_corpus([DATA_FOLDER], bundled)
-    kept = set(without_items(corpus, frozenset(bundled)).items)
+    kept = frozenset(bundled) | kept_items()
     for name, items in (("kept", kept), ("learned", set(corpus.rubrics) - kept)):
         chance = random.Random(5)  # noqa: S311
         right: list[Leads] = []

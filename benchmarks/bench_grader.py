@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -22,16 +23,13 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
-from grading.close_reader import CloseReader
 from grading.core.keywords import Words
 from grading.core.pairs import Pairs, pair_up
 from grading.core.rubric import Rubric
 from grading.core.sentences import split_sentences
-from grading.core.signals import looked_at
 from grading.core.text import normalise
 from grading.encoder import model_folder
-from grading.facing import Facing
-from grading.grader import Grader, held_against, load_grader
+from grading.grader import Grader, load_grader
 from grading.judge import Judge, Shown
 from questions.content_files import bundled_items
 
@@ -57,7 +55,6 @@ def rss_mb() -> float:
 def plainly(
     grader: Grader,
     judge: Judge,
-    reader: CloseReader,
     model: SentenceTransformer,
     rubric: Rubric,
     sentences: list[str],
@@ -69,17 +66,12 @@ def plainly(
     read = grader.encoder.read(sentences)
     prepared = grader._prepare(rubric)
     for own in prepared.criteria:
-        told = judge.read(prepared.question, read.states, [Shown(
+        judge.read(prepared.question, read.states, [Shown(
             says=own.says,
             reference=own.right[0] if own.right else None,
             misconception=own.wrong[0] if own.wrong else None,
             near=(read.vectors @ own.wordings.right.T).max(axis=1),
         )])  # fmt: skip
-        reader.read([
-            Facing(wording=own.says, said=[
-                read.states[k] for k in sorted(looked_at(told.pointers[0]))
-            ])
-        ])  # fmt: skip
 
 
 def main() -> None:
@@ -93,7 +85,7 @@ def main() -> None:
     grader = load_grader()
     item = bundled_items()["kv-cache-monitoring"]
     rubric = item.rubric
-    full_judge, full_reader = Judge(rounded=False), CloseReader(rounded=False)
+    full_judge = Judge(rounded=False)
     plain_model = SentenceTransformer(str(model_folder()), device="cpu")
     answer = " ".join(item.model_answer.split()[:120])
     sentences = split_sentences(normalise(answer).text)
@@ -112,8 +104,9 @@ def main() -> None:
     shown = [
         own.shown(paired) for own, paired in zip(prepared.criteria, pair(), strict=True)
     ]
-    judged = grader.judge.read(prepared.question, read.states, shown)
-    facing = held_against(prepared, judged, read.states)
+    one = replace(rubric, criteria=rubric.criteria[:1])
+    sentence = sentences[0].text
+    grader.score(one, sentence)
     print(
         f"{len(answer.split())} words, {len(texts)} sentences,"
         f" {len(rubric.criteria)} criteria"
@@ -123,15 +116,15 @@ def main() -> None:
         "encode": lambda: grader.encoder.read(texts),
         "pair and keywords": pair,
         "judge": lambda: grader.judge.read(prepared.question, read.states, shown),
-        "close reader": lambda: grader.close_reader.read(facing),
         "whole score": lambda: grader.score(rubric, answer),
         "the plain way": lambda: plainly(
-            grader, full_judge, full_reader, plain_model, rubric, texts
+            grader, full_judge, plain_model, rubric, texts
         ),
+        "a sentence, 1 criterion": lambda: grader.score(one, sentence),
     }
     found = {name: median_ms(work) for name, work in stages.items()}
     for name, milliseconds in found.items():
-        print(f"  {name:22} {milliseconds:8.1f} ms")
+        print(f"  {name:24} {milliseconds:8.1f} ms")
     print(
         f"plain way / whole score: {found['the plain way'] / found['whole score']:.1f}"
     )

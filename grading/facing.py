@@ -14,7 +14,7 @@ class Facing:
     """A wording and what an answer says to it, as states of the lower layers.
 
     Attributes:
-        wording: (tokens, 384) the criterion's statement; in training at times another text.
+        wording: (tokens, 384) a right wording; in training at times another text.
         said: For each sentence (tokens, 384); at least one.
         question: (tokens, 384) the question; None where it is not shown.
     """

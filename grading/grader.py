@@ -22,7 +22,7 @@ from grading.core.pairs import Pairs, Wordings, pair_up
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import Score
 from grading.core.sentences import split_sentences
-from grading.core.signals import JudgeSays, looked_at
+from grading.core.signals import CLOSE, Chances, JudgeSays, looked_at
 from grading.core.text import normalise
 from grading.core.weigh import weigh
 from grading.encoder import (
@@ -35,11 +35,13 @@ from grading.encoder import (
 from grading.facing import Facing, States
 from grading.judge import Judge, Shown, checked_judge
 
-CODE_VERSION = "4"  # raise it with any change that can move a score
+CODE_VERSION = "5"  # raise it with any change that can move a score
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 # Answers after which freed memory goes back to the system: the C library keeps it
 # otherwise, 1,000 answers of all lengths some 100 MB (benchmarks/bench_memory.py).
 ANSWERS_A_TRIM = 25
+MET = CLOSE.index("close_met")
+FACED = 2  # references that are read closely beside the statement
 KEPT_RUBRICS = 64  # rubrics whose texts stay encoded; about 1.5 MB each
 
 
@@ -59,11 +61,14 @@ class Prepared:
     wrong: tuple[States, ...]
 
     def shown(self, paired: Pairs) -> Shown:
-        """Give what the judge is shown beside an answer: the nearest wordings."""
-        near, far = paired.nearest_reference, paired.nearest_misconception
+        """Give what the judge is shown beside an answer: the nearest wordings.
+
+        A misconception that no sentence comes near would be read for nothing.
+        """
+        near, far = paired.references[:1], paired.misconception_in_sight
         return Shown(
             says=self.says,
-            reference=None if near is None else self.right[near],
+            reference=self.right[near[0]] if near else None,
             misconception=None if far is None else self.wrong[far],
             near=paired.near,
         )
@@ -133,7 +138,7 @@ class Grader:
             sentences=sentences,
             pairs=pairs,
             judge=judge,
-            close=self.close_reader.read(held_against(prepared, judge, states)),
+            close=self._closely(prepared, pairs, judge, states),
             calibration=self.calibration,
         )
         if next(self._counted) % ANSWERS_A_TRIM == 0:
@@ -143,6 +148,23 @@ class Grader:
     def score_many(self, answers: Sequence[tuple[Rubric, str]]) -> list[Score]:
         """Score many answers; each gets the very score that it gets alone."""
         return [self.score(rubric, answer) for rubric, answer in answers]
+
+    def _closely(
+        self,
+        prepared: PreparedRubric,
+        pairs: Sequence[Pairs],
+        judge: JudgeSays,
+        states: Sequence[States],
+    ) -> Chances | None:
+        """Give what the close reader makes of a rubric's only criterion; else None.
+
+        Of several right wordings the one counts that speaks most for the answer.
+        """
+        if len(prepared.criteria) != 1:
+            return None
+        said = self.close_reader.read(held_against(prepared, pairs[0], judge, states))
+        best: Chances = said[said[:, MET].argmax()]
+        return best
 
     def _prepare(self, rubric: Rubric) -> PreparedRubric:
         with self._lock:
@@ -178,21 +200,26 @@ class Grader:
 
 
 def held_against(
-    prepared: PreparedRubric, judge: JudgeSays, states: Sequence[States]
+    prepared: PreparedRubric, paired: Pairs, judge: JudgeSays, states: Sequence[States]
 ) -> list[Facing]:
-    """Give, for each criterion, what is read closely: where the judge points.
+    """Give what is read closely: where the judge points, against the right wordings.
 
-    The question is read along where it asks for a single point, as then an answer may
-    lean on its words ("because it has its own loop").
+    The statement and the references nearest to the answer, one at a time.
+    The question is read along, as an answer may lean on its words ("because it has
+    its own loop").
+
+    Args:
+        prepared: A rubric of one criterion.
+        paired: The answer's sentences beside it.
+        judge: What the judge said.
+        states: Of each sentence of the answer.
     """
-    is_alone = len(prepared.criteria) == 1
+    (own,) = prepared.criteria
+    said = [states[k] for k in sorted(looked_at(judge.pointers[0]))]
+    wordings = [own.says, *(own.right[k] for k in paired.references[:FACED])]
     return [
-        Facing(
-            wording=own.says,
-            said=[states[k] for k in sorted(looked_at(shares))],
-            question=prepared.question if is_alone else None,
-        )
-        for own, shares in zip(prepared.criteria, judge.pointers, strict=True)
+        Facing(wording=wording, said=said, question=prepared.question)
+        for wording in wordings
     ]
 
 

@@ -1,11 +1,11 @@
 """From named signals to the credit a careful person would give.
 
 Two models of boosted trees, fitted by ``manage.py calibrate_judge`` on answers
-that neither network had seen, and stored as JSON: one for three levels of credit (0, a
+that the networks had not seen, and stored as JSON: one for three levels of credit (0, a
 half, 1), one for whether the point is contradicted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,20 +17,28 @@ from grading.core.trees import Trees, trees_from
 LEVELS = (0.0, 0.5, 1.0)
 FEATURES = (
     "judge_missing", "judge_partly", "judge_met", "judge_contradicted",
-    "close_missing", "close_partly", "close_met", "close_contradicted",
     "points_nowhere", "points_there", "reference", "misconception", "margin",
     "reference_there", "margin_there", "statement", "keywords_sentence",
     "keywords_answer", "negated", "overlap", "prose", "density", "listing",
     "has_references", "has_keywords", "familiar",
 )  # fmt: skip
-_LOG_ODDS = frozenset(FEATURES[:10])  # chances, which are compared by their log odds
+# Of a rubric of one criterion, which asks for a fact in a sentence. Fewer, as there
+# are fewer questions to fit on, and they differ more from set to set.
+SHORT_FEATURES = (
+    "close_missing", "close_partly", "close_met", "close_contradicted",
+    "judge_missing", "judge_met", "judge_contradicted", "reference", "overlap", "used",
+)  # fmt: skip
+# Chances, which are compared by their log odds.
+_LOG_ODDS = frozenset([*FEATURES[:6], *SHORT_FEATURES[:4]])
 _LEAST_CHANCE = 0.002
 
 
-def features(signals: Mapping[str, float]) -> npt.NDArray[np.float64]:
+def features(
+    signals: Mapping[str, float], names: Sequence[str] = FEATURES
+) -> npt.NDArray[np.float64]:
     """Give (features,) as the models read them: chances as log odds."""
     row = []
-    for name in FEATURES:
+    for name in names:
         value = signals[name]
         if name in _LOG_ODDS:
             chance = min(max(value, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
@@ -44,17 +52,18 @@ class Calibration:
     """The fitted numbers.
 
     Attributes:
+        names: Of the features.
         mean: (features,) what each is on average: for features that are to say nothing.
         credit: Three outputs, one for each level of credit.
         contradicted: One output.
         familiar: Fingerprints of the criteria that the networks learned from.
         review_below: Scores less sure than this are marked for a person.
         bare: The numbers for criteria without keywords, whose signals mean
-            other things; None uses these for all.
-        short: The same for rubrics of one such criterion, which ask for a fact in a
-            sentence; None uses ``bare``.
+            other things; None uses these.
+        short: The same for rubrics of one criterion; None uses one of the others.
     """
 
+    names: tuple[str, ...] = FEATURES
     mean: npt.NDArray[np.float64]
     credit: Trees
     contradicted: Trees
@@ -65,11 +74,9 @@ class Calibration:
 
     def numbers_for(self, *, has_keywords: bool, is_alone: bool) -> "Calibration":
         """Give the numbers for a criterion: with keywords or not, alone in its rubric."""
-        if has_keywords:
-            return self
         if is_alone and self.short is not None:
             return self.short
-        return self.bare or self
+        return self if has_keywords else self.bare or self
 
     def judge(
         self, signals: Mapping[str, float], without: frozenset[str] = frozenset()
@@ -85,8 +92,8 @@ class Calibration:
         )
         if own is not self:
             return own.judge(signals, without)
-        row = features(signals)
-        silent = [name in without for name in FEATURES]
+        row = features(signals, self.names)
+        silent = [name in without for name in self.names]
         row[silent] = self.mean[silent]
         logits = self.credit(row)
         shares = np.exp(logits - logits.max())
@@ -114,23 +121,28 @@ class Judgement:
     doubt: float
 
 
-def from_json(data: Mapping[str, Any]) -> Calibration:
+def from_json(
+    data: Mapping[str, Any], names: tuple[str, ...] = FEATURES
+) -> Calibration:
     """Read stored numbers.
+
+    Args:
+        data: What was stored.
+        names: Of the features that they have to be fitted for.
 
     Raises:
         KeyError: A part is absent.
         ValueError: They were fitted for other features, or are not whole.
     """
-    if tuple(data["features"]) != FEATURES:
+    if tuple(data["features"]) != names:
         raise ValueError("the calibration was fitted for other features")
     return Calibration(
+        names=names,
         mean=np.array(data["mean"]),
-        credit=trees_from(data["credit"], outputs=len(LEVELS), features=len(FEATURES)),
-        contradicted=trees_from(
-            data["contradicted"], outputs=1, features=len(FEATURES)
-        ),
+        credit=trees_from(data["credit"], outputs=len(LEVELS), features=len(names)),
+        contradicted=trees_from(data["contradicted"], outputs=1, features=len(names)),
         review_below=float(data["review_below"]),
         familiar=frozenset(data.get("familiar", ())),
         bare=from_json(data["bare"]) if "bare" in data else None,
-        short=from_json(data["short"]) if "short" in data else None,
+        short=from_json(data["short"], SHORT_FEATURES) if "short" in data else None,
     )

@@ -1,4 +1,4 @@
-"""How many of a right wording's own words an answer uses.
+"""How many of a right wording's own words an answer uses, and the other way round.
 
 Words of the question count for nothing: everybody can repeat them. For short factual
 answers this tells more than a cosine (docs/explanation/scoring.md).
@@ -41,3 +41,19 @@ def overlap(
         if own:
             best = max(best, len(own & answer) / len(own))
     return best
+
+
+def used(
+    answer: frozenset[str], wordings: Iterable[frozenset[str]], asked: frozenset[str]
+) -> float:
+    """Give the largest share of an answer's own stems that a wording has, 0 to 1.
+
+    Args:
+        answer: Stems of the answer.
+        wordings: Stems of each right wording.
+        asked: Stems of the question, which do not count.
+    """
+    own = answer - asked
+    if not own:
+        return 0.0
+    return max((len(own & wording) / len(own) for wording in wordings), default=0.0)

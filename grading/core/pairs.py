@@ -9,6 +9,10 @@ from grading.core.keywords import KeywordHit, Words, find_keywords
 from grading.core.rubric import Criterion
 from grading.core.similarity import Vectors
 
+# Cosine to a misconception from which on it is shown: many stay below it, and hardly
+# one of those that an answer does state.
+IN_SIGHT = 0.4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wordings:
@@ -32,17 +36,22 @@ class Pairs:
         statement: (sentences,) cosine to the criterion's statement alone.
         far: (sentences,) cosine to the nearest misconception; 0 without any.
         hits: The criterion's keywords in the sentences.
-        nearest_reference: Index of the reference nearest to any sentence; None
-            without references.
-        nearest_misconception: Likewise.
+        references: Indices of the references, the one nearest to any sentence first.
+        nearest_misconception: Index of the misconception nearest to any; None
+            without misconceptions.
     """
 
     near: npt.NDArray[np.float32]
     statement: npt.NDArray[np.float32]
     far: npt.NDArray[np.float32]
     hits: tuple[KeywordHit, ...]
-    nearest_reference: int | None
+    references: tuple[int, ...]
     nearest_misconception: int | None
+
+    @property
+    def misconception_in_sight(self) -> int | None:
+        """The nearest misconception, where a sentence comes near it; else None."""
+        return self.nearest_misconception if self.far.max() >= IN_SIGHT else None
 
 
 def pair_up(
@@ -67,7 +76,9 @@ def pair_up(
         statement=to_right[:, 0],
         far=to_wrong.max(axis=1) if any_wrong else np.zeros(len(vectors), np.float32),
         hits=find_keywords(criterion.keywords, words),
-        nearest_reference=_nearest(to_right[:, 1:]),
+        references=tuple(
+            int(k) for k in np.argsort(-to_right[:, 1:].max(axis=0), kind="stable")
+        ),
         nearest_misconception=_nearest(to_wrong),
     )
 

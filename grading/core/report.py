@@ -46,7 +46,7 @@ SIGNAL_GROUPS: Mapping[str, frozenset[str]] = {
         ]
     ),
     "keywords": frozenset(
-        ["keywords_sentence", "keywords_answer", "negated", "overlap"]
+        ["keywords_sentence", "keywords_answer", "negated", "overlap", "used"]
     ),
     "manner": frozenset(["prose", "density", "listing"]),
 }
@@ -96,9 +96,12 @@ def figures_of(pairs: Sequence[Pair]) -> dict[str, Any]:
 def without_each_signal(
     pairs: Sequence[Pair], calibration: Calibration
 ) -> dict[str, dict[str, float]]:
-    """Say what agreement is left when a group of signals says nothing."""
+    """Say what agreement is left when a group of signals that there are says nothing."""
+    known = {name for _, s in pairs for c in s.criteria for name in c.signals}
     found = {}
     for name, signals in SIGNAL_GROUPS.items():
+        if not signals & known:
+            continue
         again = [
             (entry, decided_again(score, calibration, signals))
             for entry, score in pairs
@@ -190,16 +193,16 @@ def _auc(values: Sequence[float], yes: Sequence[bool]) -> float | None:
 def _signal_auc(pairs: Iterable[Pair]) -> dict[str, float | None]:
     """Say how well each signal alone tells points that are made from those that are not."""
     values: dict[str, list[float]] = defaultdict(list)
-    made: list[bool] = []
+    made: dict[str, list[bool]] = defaultdict(list)  # not every criterion has them all
     for entry, score in pairs:
         for criterion in score.criteria:
             point = entry["points"].get(criterion.id, 0.5)
             if point == 0.5:
                 continue
-            made.append(point == 1)
             for name, value in criterion.signals.items():
                 values[name].append(value)
-    return {name: _auc(v, made) for name, v in values.items()}
+                made[name].append(point == 1)
+    return {name: _auc(v, made[name]) for name, v in values.items()}
 
 
 TABLES = (

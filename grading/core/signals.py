@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grading.core.keywords import coverage, negated_share
-from grading.core.overlap import overlap, stems_of, wording_stems
+from grading.core.overlap import overlap, stems_of, used, wording_stems
 from grading.core.pairs import Pairs
 from grading.core.prose import density, prose_share, term_words
 from grading.core.rubric import Criterion, Rubric
@@ -15,6 +15,7 @@ from grading.core.text import PlainText
 
 Chances = npt.NDArray[np.float64]
 DIGITS = 4  # of a signal
+CLOSE = ("close_missing", "close_partly", "close_met", "close_contradicted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,7 @@ def signals_of(
     place: int,
     paired: Pairs,
     judge: JudgeSays,
-    close: Chances,
+    close: Chances | None,
     manner: Manner,
     *,
     familiar: bool,
@@ -107,8 +108,8 @@ def signals_of(
         place: Its place in the rubric.
         paired: The answer's sentences beside it.
         judge: What the judge said of every criterion.
-        close: (criteria, 4) what the close reader made of the sentences that the judge
-            points at, in the same classes.
+        close: (4,) what the close reader made of the sentences that the judge points
+            at, in the same classes; None where it was not asked.
         manner: What is known of answer and rubric.
         familiar: Whether the networks learned from answers to this very criterion.
     """
@@ -116,15 +117,12 @@ def signals_of(
     best = int(judge.pointers[place][:-1].argmax())
     nearest = int(paired.near.argmax())
     groups = len(criterion.keywords)
+    right = [wording_stems(text) for text in (criterion.says, *criterion.references)]
     found = {
         "judge_missing": missing,
         "judge_partly": partly,
         "judge_met": met,
         "judge_contradicted": contradicted,
-        "close_missing": float(close[place][0]),
-        "close_partly": float(close[place][1]),
-        "close_met": float(close[place][2]),
-        "close_contradicted": float(close[place][3]),
         "points_nowhere": float(judge.pointers[place][-1]),
         "points_there": float(judge.pointers[place][best]),
         "reference": float(paired.near[nearest]),
@@ -141,11 +139,7 @@ def signals_of(
         "negated": negated_share(paired.hits, sentence=best),
         "keywords_sentence": coverage(paired.hits, groups, sentence=best),
         "keywords_answer": coverage(paired.hits, groups, sentence=None),
-        "overlap": overlap(
-            manner.stems,
-            [wording_stems(text) for text in (criterion.says, *criterion.references)],
-            manner.asked,
-        ),
+        "overlap": overlap(manner.stems, right, manner.asked),
         "prose": manner.prose,
         "density": manner.density,
         # Terms without the small words that sentences need: a list, not a claim.
@@ -155,4 +149,8 @@ def signals_of(
         "familiar": float(familiar),
         "alone": float(manner.is_alone),
     }
+    if close is not None:
+        found["used"] = used(manner.stems, right, manner.asked)
+        for name, chance in zip(CLOSE, close, strict=True):
+            found[name] = float(chance)
     return {name: round(value, DIGITS) for name, value in found.items()}

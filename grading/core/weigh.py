@@ -22,9 +22,9 @@ from grading.core.signals import (
 from grading.core.text import PlainText
 
 # Cosine to the nearest right wording: below the first no credit, above the second
-# all of it. Of points made in a third of the development answers, 99 in 100 are
-# above 0.32.
-OUT_OF_REACH = (0.22, 0.34)
+# all of it. Low, as points made in far-off words are as low as 0.2, and answers to
+# questions left out lost a tenth of their points to bounds of 0.22 and 0.34.
+OUT_OF_REACH = (0.1, 0.2)
 MOST_KEYWORDS = 4  # keyword marks shown for one criterion
 
 
@@ -35,7 +35,7 @@ def weigh(
     sentences: Sequence[Sentence],
     pairs: Sequence[Pairs],
     judge: JudgeSays,
-    close: Chances,
+    close: Chances | None,
     calibration: Calibration,
 ) -> Score:
     """Give an answer its score.
@@ -46,7 +46,8 @@ def weigh(
         sentences: Its sentences, in characters of the normalised answer.
         pairs: One for each criterion, in the rubric's order.
         judge: What the judge said, in the same order.
-        close: (criteria, 4) what the close reader said, in the same order.
+        close: (4,) what the close reader said of a rubric's only criterion; None of
+            a rubric with more.
         calibration: The fitted numbers.
     """
     manner = manner_of(rubric, plain)
@@ -108,7 +109,11 @@ def decided_again(
             )
         )
     confidence = 1 - sum(doubts) / sum(c.weight for c in score.criteria)
-    return add_up(judged, confidence=confidence, review_below=calibration.review_below)
+    numbers = calibration.numbers_for(
+        has_keywords=any(c.signals["has_keywords"] for c in score.criteria),
+        is_alone=len(score.criteria) == 1,
+    )
+    return add_up(judged, confidence=confidence, review_below=numbers.review_below)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +201,7 @@ def _evidence(
     ]
     if finding is Finding.CONTRADICTED:
         farthest = int(paired.far.argmax())
-        if paired.nearest_misconception is not None and farthest in shown:
+        if paired.misconception_in_sight is not None and farthest in shown:
             strength = float(paired.far[farthest])
             found.append(
                 _mark(plain, sentences[farthest], Signal.MISCONCEPTION, strength)

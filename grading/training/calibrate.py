@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from grading.core.calibration import FEATURES, LEVELS, features
+from grading.core.calibration import FEATURES, LEVELS, SHORT_FEATURES, features
 from grading.core.score import Score
 from grading.core.trees import LEAF
 from grading.training.corpus import LabelledAnswer
@@ -18,9 +18,15 @@ if TYPE_CHECKING:
     from sklearn.ensemble import GradientBoostingClassifier
 
 # The trees of both models; chosen by folds over items left out.
-TREES, STEP, MOST_LEAVES, LEAST_EXAMPLES = 60, 0.08, 12, 40
+TREES, STEP = 60, 0.08
+MOST_LEAVES, LEAST_EXAMPLES = 12, 40
+# Smaller ones for single facts: larger ones learn what holds in one set of questions.
+SHORT_LEAVES, SHORT_EXAMPLES = 4, 150
 SHOWN_SHARE, ASKED_SHARE = 0.7, 0.6  # of examples to a tree, of features to a node
 DIGITS = 5
+# How much a criterion counts that the judge learned from: there are few of them here,
+# and scores of the bundled items go by them.
+FAMILIAR_WEIGHT = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +51,17 @@ class Example:
 def examples_from(
     answers: Iterable[tuple[LabelledAnswer, Score]],
     weight_of: Callable[[LabelledAnswer], float],
+    names: Sequence[str] = FEATURES,
 ) -> list[Example]:
     """Give the examples of scored, labelled answers; scores keep their signals."""
     return [
         Example(
             item=answer.item,
-            row=features(criterion.signals),
+            row=features(criterion.signals, names),
             credit=answer.points[criterion.id],
             contradicted=_against(answer, criterion.id),
-            weight=weight_of(answer),
+            weight=weight_of(answer)
+            * (FAMILIAR_WEIGHT if criterion.signals["familiar"] else 1),
         )
         for answer, score in answers
         for criterion in score.criteria
@@ -70,18 +78,25 @@ def _against(answer: LabelledAnswer, criterion: str) -> bool | None:
     return None
 
 
-def fit_calibration(examples: Sequence[Example]) -> dict[str, Any]:
-    """Fit both models and give them as JSON, with how sure the scores were."""
+def fit_calibration(
+    examples: Sequence[Example], names: Sequence[str] = FEATURES
+) -> dict[str, Any]:
+    """Fit both models on features of these names and give them as JSON."""
     rows = np.stack([example.row for example in examples])
     levels = np.array([LEVELS.index(example.credit) for example in examples])
     weights = np.array([example.weight for example in examples])
     told = [k for k, e in enumerate(examples) if e.contradicted is not None]
     against = np.array([bool(examples[k].contradicted) for k in told])
+    size = (
+        (SHORT_LEAVES, SHORT_EXAMPLES)
+        if tuple(names) == SHORT_FEATURES
+        else (MOST_LEAVES, LEAST_EXAMPLES)
+    )
     return {
-        "features": list(FEATURES),
+        "features": list(names),
         "mean": rows.mean(axis=0).round(DIGITS).tolist(),
-        "credit": as_stored(boosted(rows, levels, weights)),
-        "contradicted": as_stored(boosted(rows[told], against, weights[told])),
+        "credit": as_stored(boosted(rows, levels, weights, *size)),
+        "contradicted": as_stored(boosted(rows[told], against, weights[told], *size)),
         "review_below": 0.0,
         "examples": len(examples),
         "items": len({example.item for example in examples}),
@@ -92,6 +107,8 @@ def boosted(
     rows: npt.NDArray[np.float64],
     labels: npt.NDArray[Any],
     weights: npt.NDArray[np.float64],
+    most_leaves: int = MOST_LEAVES,
+    least_examples: int = LEAST_EXAMPLES,
 ) -> "GradientBoostingClassifier":
     """Fit trees.
 
@@ -99,12 +116,14 @@ def boosted(
         rows: (examples, features).
         labels: (examples,) levels, or yes and no; each at least once.
         weights: (examples,) how much each counts.
+        most_leaves: Of a tree.
+        least_examples: Of a leaf.
     """
     from sklearn.ensemble import GradientBoostingClassifier
 
     return GradientBoostingClassifier(
         init="zero", random_state=0, n_estimators=TREES, learning_rate=STEP,
-        max_leaf_nodes=MOST_LEAVES, max_depth=None, min_samples_leaf=LEAST_EXAMPLES,
+        max_leaf_nodes=most_leaves, max_depth=None, min_samples_leaf=least_examples,
         subsample=SHOWN_SHARE, max_features=ASKED_SHARE,
     ).fit(rows, labels, sample_weight=weights)  # fmt: skip
 

@@ -33,12 +33,12 @@ TURNED_SHARE = 0.3  # of right texts of one sentence that are shown turned, too
 OTHER_SHARE = 0.3  # of claims that are held against another criterion of the item
 SWAPPED_SHARE = 0.2  # of right texts and opposites that are shown the other way round
 ECHO_SHARE = 0.15  # of texts that are held against themselves, and turned
-STATED_SHARE = 0.6  # how often the criterion's own statement is faced, as when scoring
+STATED_SHARE = 0.6  # how often the criterion's own statement is faced
 NEAREST_SHARE = 0.7  # of other right wordings: how often the nearest one
 TURNED_WEIGHT = 0.7
-ASKED_SHARE = 0.3  # of claims that are read with their question
+ASKED_SHARE = 0.8  # of claims that are read with their question, as when scoring
 MOST_SAID = 2  # sentences, as when scoring
-DRAWN_SHARE = 0.5  # of all these pairs, in a pass
+DRAWN_SHARE = 0.3  # of all pairs but those of short answers, in a pass
 
 
 @dataclass(slots=True)
@@ -61,18 +61,20 @@ class ClaimPasses:
 
     def __call__(self, chance: random.Random) -> list[LabelledPair]:
         """Give the pairs of one pass."""
+        asked = [
+            self._of_short(short, chance)
+            for short in self.shorts
+            if not is_held(short) and sentences_of(short.answer)
+        ]
         made: list[LabelledPair] = []
         for item in sorted(self.corpus.rubrics):
             made += self._of_item(item, chance)
         for example in self.located:
             made += self._of_answer(example, chance)
-        for short in self.shorts:
-            if not is_held(short) and sentences_of(short.answer):
-                made.append(self._of_short(short, chance))
         for claim in self.claims:
             made += _of_claim(claim, chance)
         made = [one for one in made if one.said]
-        return chance.sample(made, round(DRAWN_SHARE * len(made)))
+        return asked + chance.sample(made, round(DRAWN_SHARE * len(made)))
 
     def _of_item(self, item: str, chance: random.Random) -> list[LabelledPair]:
         rubric = self.corpus.rubrics[item]

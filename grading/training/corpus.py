@@ -117,6 +117,15 @@ class Corpus:
         )
 
 
+def kept_items() -> frozenset[str]:
+    """Give the items of other subjects that are kept for measuring.
+
+    A quarter of those that there were when they were drawn, by chance; listed, so that
+    an item that is added moves none from one side to the other.
+    """
+    return frozenset((KEPT_FOLDER / "items.txt").read_text("utf-8").split())
+
+
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     """Give the objects of a JSON lines file."""
     with path.open(encoding="utf-8") as lines:

@@ -173,22 +173,26 @@ def scored_by(
 
 def recalibrated(scored: Scored, data: Mapping[str, Any]) -> Scored:
     """Give the same answers with the scores that another calibration makes of their signals."""
-    calibration = from_json(data)
+    calibration = from_json(data, tuple(data["features"]))
     return [(answer, decided_again(score, calibration)) for answer, score in scored]
 
 
-def cross_calibrated(scored: Scored) -> Scored:
+def cross_calibrated(scored: Scored, names: Sequence[str] = FEATURES) -> Scored:
     """Score by calibrations that were fitted without the answer's item, in order."""
     items = sorted({answer.item for answer, _ in scored})
     random.Random(2).shuffle(items)
-    examples = examples_from(scored, weight_of)
+    examples = examples_from(scored, weight_of, names)
+    folds = [set(items[number::FOLDS]) for number in range(FOLDS)]
+
+    def fitted_without(held: set[str]) -> dict[str, Any]:
+        return fit_calibration([e for e in examples if e.item not in held], names)
+
     result: dict[int, tuple[LabelledAnswer, Score]] = {}
-    for number in range(FOLDS):
-        held = set(items[number::FOLDS])
-        fitted = fit_calibration([e for e in examples if e.item not in held])
-        own = [k for k, (answer, _) in enumerate(scored) if answer.item in held]
-        again = recalibrated([scored[k] for k in own], fitted)
-        result.update(zip(own, again, strict=True))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for held, fitted in zip(folds, pool.map(fitted_without, folds), strict=True):
+            own = [k for k, (answer, _) in enumerate(scored) if answer.item in held]
+            again = recalibrated([scored[k] for k in own], fitted)
+            result.update(zip(own, again, strict=True))
     return [result[k] for k in range(len(scored))]
 
 
@@ -197,9 +201,11 @@ def weight_of(answer: LabelledAnswer) -> float:
     return GAME_WEIGHT if answer.category.startswith("game") else 1.0
 
 
-def final_calibration(scored: Scored, cross: Scored) -> dict[str, Any]:
+def final_calibration(
+    scored: Scored, cross: Scored, names: Sequence[str] = FEATURES
+) -> dict[str, Any]:
     """Fit on everything; the least sure fifth of real answers is marked for review."""
-    fitted = fit_calibration(examples_from(scored, weight_of))
+    fitted = fit_calibration(examples_from(scored, weight_of, names), names)
     sure = sorted(s.confidence for a, s in cross if not a.category.startswith("game"))
     fitted["review_below"] = round(sure[int(len(sure) * SHARE_REVIEWED)], 2)
     return fitted

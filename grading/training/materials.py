@@ -13,6 +13,7 @@ from grading.training.corpus import (
     DATA_FOLDER,
     Claim,
     ShortAnswer,
+    kept_items,
     load_claims,
     load_corpus,
     load_public,
@@ -24,7 +25,7 @@ from questions.content_files import bundled_items
 
 KEEP_HELP = (
     "kept for measuring: a third of the development answers (the weights that are"
-    " shipped), or all bundled items and a quarter of the others"
+    " shipped), or all bundled items and some of the others"
 )
 
 
@@ -88,8 +89,10 @@ def gather(keep: str, public: Path | None, kept_table: Path | None) -> Materials
     corpus = load_corpus([DATA_FOLDER], bundled)
     shorts = load_short(DATA_FOLDER) + (load_public(public) if public else [])
     claims = load_claims(DATA_FOLDER)
-    split = (without_items if keep == "items" else without_answers)(
-        corpus, frozenset(bundled)
+    split = (
+        without_items(corpus, frozenset(bundled), kept_items())
+        if keep == "items"
+        else without_answers(corpus, frozenset(bundled))
     )
     table = table_from(kept_table)
     table.add(texts_of(corpus, shorts, claims))

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from grading.training.compared import compared, echoed
 from grading.training.composed import altered, composed, pieces_of
@@ -28,9 +29,10 @@ BUNDLED_WEIGHT = 3  # how much oftener an answer is composed for a bundled item
 # is at least the first, and that of every other is less by the second: so in 93 of
 # 100 points whose words were marked.
 LIKELY, APART = 0.4, 0.1
+Known = TypeVar("Known")
 MOST_ASKED = 6  # criteria of one text in a pass, drawn anew each time
-# One other item, one short question, one development answer in so many is held.
-OTHER_SHARE, HELD_SHARE, DEV_SHARE = 4, 5, 3
+# One short question, one development answer in so many is held.
+HELD_SHARE, DEV_SHARE = 5, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +66,18 @@ class Split:
         )
 
 
-def without_items(corpus: Corpus, bundled: frozenset[str]) -> Split:
-    """Keep every bundled item and a quarter of the others for measuring."""
-    others = sorted(set(corpus.rubrics) - bundled)
-    random.Random(1).shuffle(others)
-    return Split(corpus=corpus, items=bundled | frozenset(others[::OTHER_SHARE]))
+def without_items(
+    corpus: Corpus, bundled: frozenset[str], others: frozenset[str]
+) -> Split:
+    """Keep every bundled item and some others for measuring.
+
+    Raises:
+        ValueError: One of the others is unknown, so that it would not be kept.
+    """
+    unknown = others - set(corpus.rubrics)
+    if unknown:
+        raise ValueError(f"kept items that there are not: {sorted(unknown)}")
+    return Split(corpus=corpus, items=bundled | others)
 
 
 def without_answers(corpus: Corpus, bundled: frozenset[str]) -> Split:
@@ -109,7 +118,11 @@ def texts_of(
 
 @dataclass(slots=True)
 class Passes:
-    """Makes the examples of a pass."""
+    """Makes the examples of a pass.
+
+    Attributes:
+        share: Of what a pass draws; whole answers to bundled items are all in it.
+    """
 
     corpus: Corpus
     shorts: Sequence[ShortAnswer]
@@ -117,6 +130,7 @@ class Passes:
     others: Sequence[Example]
     located: Sequence[tuple[Example, tuple[str, ...]]]
     weights: Mapping[str, float]
+    share: float = 1.0
 
     @classmethod
     def over(
@@ -125,6 +139,7 @@ class Passes:
         shorts: Sequence[ShortAnswer],
         bundled: frozenset[str],
         table: TextTable,
+        share: float = 1.0,
     ) -> "Passes":
         """Prepare the whole answers."""
         rubrics = corpus.rubrics
@@ -145,6 +160,7 @@ class Passes:
                 item: len(rubric.criteria) * (BUNDLED_WEIGHT if item in bundled else 1)
                 for item, rubric in rubrics.items()
             },
+            share=share,
         )
 
     def __call__(self, chance: random.Random) -> list[Example]:
@@ -154,27 +170,34 @@ class Passes:
         weights = [self.weights[item] for item in items]
         pieces = {item: pieces_of(self.corpus, item) for item in items}
         made = list(self.bundled)
-        made += chance.sample(self.others, min(OTHERS, len(self.others)))
+        made += self._some(self.others, OTHERS, chance)
         made += [
             composed(rubrics[item], pieces[item], chance)
-            for item in chance.choices(items, weights, k=COMPOSED)
+            for item in chance.choices(items, weights, k=self._drawn(COMPOSED))
         ]
         made += [
             altered(example, ids, pieces[example.item], chance)
-            for example, ids in chance.sample(
-                self.located, min(ALTERED, len(self.located))
-            )
+            for example, ids in self._some(self.located, ALTERED, chance)
         ]
-        for item in chance.choices(items, weights, k=COMPARED):
+        for item in chance.choices(items, weights, k=self._drawn(COMPARED)):
             made += compared(rubrics[item], pieces[item], chance)
-        made += [game(rubrics[item], chance) for item in chance.choices(items, k=GAMES)]
-        for answer in chance.choices(self.corpus.answers, k=STRANGERS):
+        games = chance.choices(items, k=self._drawn(GAMES))
+        made += [game(rubrics[item], chance) for item in games]
+        for answer in chance.choices(self.corpus.answers, k=self._drawn(STRANGERS)):
             item = chance.choice(items)
             if item != answer.item:
                 made.append(makes_nothing(rubrics[item], answer.answer))
-        drawn = chance.sample(self.shorts, min(SHORT, len(self.shorts)))
-        made += [from_short(answer) for answer in drawn]
-        return [_drawn(one, chance) for one in made if one.sentences and one.asked]
+        made += [from_short(one) for one in self._some(self.shorts, SHORT, chance)]
+        return [_asked(one, chance) for one in made if one.sentences and one.asked]
+
+    def _drawn(self, usual: int) -> int:
+        """Give how many of a kind this pass draws."""
+        return round(self.share * usual)
+
+    def _some(
+        self, known: Sequence[Known], usual: int, chance: random.Random
+    ) -> list[Known]:
+        return chance.sample(known, min(self._drawn(usual), len(known)))
 
     def echoes(self, chance: random.Random) -> list[Example]:
         """Give texts held against themselves and against themselves turned."""
@@ -209,7 +232,7 @@ def located_in(example: Example, table: TextTable) -> Example:
     return replace(example, asked=tuple(asked))
 
 
-def _drawn(example: Example, chance: random.Random) -> Example:
+def _asked(example: Example, chance: random.Random) -> Example:
     if len(example.asked) <= MOST_ASKED:
         return example
     return replace(example, asked=tuple(chance.sample(example.asked, MOST_ASKED)))

@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 from grading.close_network import CloseNetwork, face_to_face
 from grading.close_reader import CloseReader, groups_of
 from grading.core.errors import ModelIntegrityError
-from grading.core.pairs import Wordings
+from grading.core.pairs import Pairs, Wordings
 from grading.core.signals import JudgeSays
 from grading.encoder import SentenceEncoder, checked_weights, matched_hash
 from grading.facing import Facing
@@ -116,31 +116,32 @@ def test_weights_that_are_not_the_measured_ones_are_refused(
         matched_hash(weights)
 
 
-def test_what_the_judge_points_at_is_held_against_the_statement() -> None:
-    def prepared(says: np.ndarray) -> Prepared:
-        nothing = np.zeros((0, 384), np.float32)
-        wordings = Wordings(right=nothing, wrong=nothing)
-        return Prepared(wordings=wordings, says=says, right=(), wrong=())
-
-    sentences = [states(k) for k in (2, 3, 4)]
-    pointers = np.array([[0.1, 0.1, 0.7, 0.1], [0.4, 0.1, 0.5, 0.0]])
-    told = JudgeSays(classes=np.zeros((2, 4)), pointers=pointers)
+def test_what_the_judge_points_at_is_held_against_the_nearest_wordings() -> None:
+    nothing = np.zeros((0, 384), np.float32)
+    own = Prepared(
+        wordings=Wordings(right=nothing, wrong=nothing), says=states(6), wrong=(),
+        right=(states(7), states(8), states(9)),
+    )  # fmt: skip
+    paired = Pairs(
+        near=np.zeros(3, np.float32), statement=np.zeros(3, np.float32),
+        far=np.zeros(3, np.float32), hits=(), references=(2, 0, 1),
+        nearest_misconception=None,
+    )  # fmt: skip
+    told = JudgeSays(
+        classes=np.zeros((1, 4)), pointers=np.array([[0.4, 0.1, 0.5, 0.0]])
+    )
     question = states(5)
-    criteria = (prepared(states(6)), prepared(states(7)))
 
-    both = held_against(
-        PreparedRubric(question=question, criteria=criteria), told, sentences
-    )
-    one = held_against(
-        PreparedRubric(question=question, criteria=criteria[:1]),
-        JudgeSays(classes=told.classes[:1], pointers=pointers[:1]),
-        sentences,
+    faced = held_against(
+        PreparedRubric(question=question, criteria=(own,)),
+        paired,
+        told,
+        [states(k) for k in (2, 3, 4)],
     )
 
-    assert [len(pair.wording) for pair in both] == [6, 7]
-    assert [[len(s) for s in pair.said] for pair in both] == [[4], [2, 4]]
-    assert both[0].question is None
-    assert one[0].question is question
+    assert [len(pair.wording) for pair in faced] == [6, 9, 7]
+    assert all([len(s) for s in pair.said] == [2, 4] for pair in faced)
+    assert all(pair.question is question for pair in faced)
 
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:

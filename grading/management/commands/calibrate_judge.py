@@ -1,7 +1,7 @@
 """Fit the calibration on items left out of training; prints honest figures."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import torch
 from django.core.management.base import BaseCommand, CommandParser
 
 from grading.close_reader import WEIGHTS as CLOSE_WEIGHTS
+from grading.core.calibration import FEATURES, SHORT_FEATURES
 from grading.core.report import SIGNAL_GROUPS, figures_of
 from grading.core.rubric import Rubric
 from grading.grader import CALIBRATION, Grader
@@ -19,6 +20,8 @@ from grading.training.corpus import (
     KEPT_FOLDER,
     PUBLIC_SETS,
     Corpus,
+    LabelledAnswer,
+    kept_items,
     load_corpus,
     load_public,
     load_short,
@@ -50,18 +53,15 @@ SHOWN = (
 
 
 class Command(BaseCommand):
-    """Needs the weights of both trainings with ``--keep items``, and the shipped ones."""
+    """Needs the judge of a training with ``--keep items``, and the shipped weights."""
 
     help = "Fit the calibration on what was left out of training and print figures."
     requires_system_checks: list[str] = []  # noqa: RUF012 - as Django types it
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take both weights, and where to read and write."""
+        """Take weights, and where to read and write."""
         parser.add_argument(
             "held", type=Path, help="weights of train_judge --keep items"
-        )
-        parser.add_argument(
-            "held_close", type=Path, help="weights of train_close_reader --keep items"
         )
         parser.add_argument("--weights", type=Path, default=WEIGHTS)
         parser.add_argument("--close", type=Path, default=CLOSE_WEIGHTS)
@@ -77,10 +77,11 @@ class Command(BaseCommand):
         bundled = {k: v.rubric for k, v in bundled_items().items() if v.criteria}
         corpus = load_corpus([DATA_FOLDER], bundled)
         table = table_from(options["table"])
-        split = without_items(corpus, frozenset(bundled))
-        grader = grader_with(options["held"], options["held_close"], table)
+        split = without_items(corpus, frozenset(bundled), kept_items())
+        grader = grader_with(options["held"], options["close"], table)
         items = {a.item for a in split.held}
         tried = [*split.held, *games_for(corpus.rubrics, items)]
+        alone, tried = parted(corpus.rubrics, tried)
         unseen = scored_by(grader, corpus.rubrics, tried)
         familiar = sorted(
             {c.fingerprint for r in corpus.rubrics.values() for c in r.criteria}
@@ -91,6 +92,8 @@ class Command(BaseCommand):
         fitted = final_calibration(unseen + seen, cross) | {"familiar": familiar}
         self._say_all(cross[: len(unseen)], cross[len(unseen) :], bundled)
         for name, signals in SIGNAL_GROUPS.items():
+            if not signals & set(FEATURES):
+                continue
             rest = cross_calibrated(without_signals(unseen, sorted(signals)))
             self._say(f"items left out, without {name} (fitted again)", real(rest))
         plain = {item: bare(rubric) for item, rubric in corpus.rubrics.items()}
@@ -98,8 +101,8 @@ class Command(BaseCommand):
         cross = cross_calibrated(bare_ones)
         fitted["bare"] = final_calibration(bare_ones, cross)
         self._say("items left out, one-line criteria", real(cross))
-        if options["public"]:
-            fitted["short"] = self._short(grader, options["public"])
+        facts = scored_by(grader, corpus.rubrics, alone)
+        fitted["short"] = self._short(grader, options["public"], facts)
         write_calibration(options["out"], fitted)
         if options["figures"]:
             text = json.dumps(self.told, indent=1)
@@ -128,21 +131,37 @@ class Command(BaseCommand):
         self._say("items seen, answers kept for measuring", kept)
         self._say("items seen, games made from the bundled rubrics", games(seen))
 
-    def _short(self, grader: Grader, folder: Path) -> dict[str, Any]:
-        """Fit for single facts, on questions of the public sets that were left out."""
-        sets = {name: load_public(folder, (name,)) for name in PUBLIC_SETS}
-        sets["written for this"] = load_short(DATA_FOLDER)
+    def _short(
+        self, grader: Grader, folder: Path | None, alone: Scored
+    ) -> dict[str, Any]:
+        """Fit for rubrics of one criterion, on questions that were left out.
+
+        Args:
+            grader: Of networks that have not seen the kept questions.
+            folder: Of public sets; None for none.
+            alone: Scored answers to kept items of one criterion, and games.
+        """
+        names = PUBLIC_SETS if folder else ()
+        sets = {name: load_public(folder, (name,)) for name in names if folder}
+        sets["written for this"] = own = load_short(DATA_FOLDER)
         shorts = [one for answers in sets.values() for one in answers if is_held(one)]
         rubrics = {answer.question_id: rubric_of(answer) for answer in shorts}
-        answers = [as_labelled(answer, k) for k, answer in enumerate(shorts)]
-        scored = scored_by(grader, rubrics, answers)
-        cross = cross_calibrated(scored)
-        for name, own in sets.items():
-            ids = {answer.question_id for answer in own}
-            chosen = [pair for pair in cross if pair[0].item in ids]
-            if chosen:
-                self._say(f"short facts, questions left out: {name}", chosen)
-        return final_calibration(scored, cross)
+        tried = [as_labelled(answer, k) for k, answer in enumerate(shorts)]
+        tried += games_for(rubrics, {one.question_id for one in own if is_held(one)})
+        scored = alone + scored_by(grader, rubrics, tried)
+        cross = cross_calibrated(scored, SHORT_FEATURES)
+        for name, answers in sets.items():
+            ids = {answer.question_id for answer in answers}
+            chosen = [pair for pair in real(cross) if pair[0].item in ids]
+            self._say(f"short facts, questions left out: {name}", chosen)
+        self._say("short facts, questions left out: games", games(cross))
+        for name, signals in SIGNAL_GROUPS.items():
+            if not signals & set(SHORT_FEATURES):
+                continue
+            silent = without_signals(scored, sorted(signals))
+            rest = real(cross_calibrated(silent, SHORT_FEATURES))
+            self._say(f"short facts, without {name} (fitted again)", rest)
+        return final_calibration(scored, cross, SHORT_FEATURES)
 
     def _say(self, name: str, scored: Scored) -> None:
         figures = figures_of([(entry_of(answer), score) for answer, score in scored])
@@ -155,6 +174,14 @@ class Command(BaseCommand):
                 f"      {category:26} {row['answers']:4} {row['score']:5} label {row['label']}"
             )
         self.stdout.flush()
+
+
+def parted(
+    rubrics: Mapping[str, Rubric], answers: Sequence[LabelledAnswer]
+) -> tuple[list[LabelledAnswer], list[LabelledAnswer]]:
+    """Give answers to rubrics of one criterion, and those to rubrics of more."""
+    alone = [a for a in answers if len(rubrics[a.item].criteria) == 1]
+    return alone, [a for a in answers if len(rubrics[a.item].criteria) > 1]
 
 
 def _dev(scored: Scored, bundled: Any) -> Scored:

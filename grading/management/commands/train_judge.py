@@ -40,7 +40,10 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, default=WEIGHTS)
         parser.add_argument("--passes", type=int, default=2)
         parser.add_argument(
-            "--start", type=Path, help="weights to go on from; echoes come first"
+            "--start", type=Path, help="weights to go on from, which compare already"
+        )
+        parser.add_argument(
+            "--share", type=float, default=1.0, help="of what a pass usually draws"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,7 +55,9 @@ class Command(BaseCommand):
             f"{len(split.learned.answers)} answers, {len(split.learned.banks)} banks,"
             f" {len(split.learned.rubrics)} items; {len(split.held)} answers are kept"
         )
-        make = Passes.over(split.learned, all_of_it.shorts, all_of_it.bundled, table)
+        make = Passes.over(
+            split.learned, all_of_it.shorts, all_of_it.bundled, table, options["share"]
+        )
         torch.manual_seed(options["seed"])  # what starts anew starts by chance
         network = JudgeNetwork(drop=DROP)
         if options["start"] is None:
@@ -65,11 +70,10 @@ class Command(BaseCommand):
         ) -> Callable[[random.Random], list[list[Laid]]]:
             return lambda chance: grouped(make(chance), table, chance)
 
-        stages = (
-            Stage(name="echoes", make=groups_of(make.echoes)),
-            Stage(
-                name="answers", make=groups_of(make), passes=max(1, options["passes"])
-            ),
+        answers = Stage(
+            name="answers", make=groups_of(make), passes=max(1, options["passes"])
         )
+        echoes = Stage(name="echoes", make=groups_of(make.echoes))
+        stages = (echoes, answers) if options["start"] is None else (answers,)
         learn(network, stages, partial(judge_loss, network), options["seed"], say)
         say(f"judge {write_network(network, options['out'])}")

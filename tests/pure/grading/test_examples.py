@@ -262,12 +262,19 @@ def corpus_with_answers() -> Corpus:
 
 
 def test_nothing_of_a_left_out_item_is_learned() -> None:
-    split = without_items(corpus_with_answers(), frozenset({"cache"}))
+    split = without_items(
+        corpus_with_answers(), frozenset({"cache"}), frozenset({"other-1", "other-5"})
+    )
 
     assert "cache" not in split.learned.rubrics
     assert not {a.item for a in split.learned.answers} & split.items
     assert {a.id for a in split.learned.answers}.isdisjoint(a.id for a in split.held)
-    assert len(split.items) == 3  # the bundled one, and two of the eight others
+    assert split.items == {"cache", "other-1", "other-5"}
+
+
+def test_a_kept_item_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match="other-99"):
+        without_items(corpus_with_answers(), frozenset(), frozenset({"other-99"}))
 
 
 def test_left_out_answers_leave_their_item_behind() -> None:
@@ -311,7 +318,7 @@ def test_of_a_left_out_item_no_text_is_compared_or_echoed() -> None:
             for name in ("cache", *"abcdefgh")
         },
     )  # fmt: skip
-    split = without_items(corpus, frozenset({"cache"}))
+    split = without_items(corpus, frozenset({"cache"}), frozenset("bf"))
     passes = Passes(
         corpus=split.learned, shorts=(), bundled=(), others=(), located=(),
         weights=dict.fromkeys(split.learned.rubrics, 1.0),

@@ -63,10 +63,10 @@ def test_figures_by_folds_keep_their_order_and_never_saw_the_item(
         return scored
 
     monkeypatch.setattr(
-        held, "examples_from", lambda scored, _: [Named(a.item) for a, _ in scored]
+        held, "examples_from", lambda scored, *_: [Named(a.item) for a, _ in scored]
     )
     monkeypatch.setattr(
-        held, "fit_calibration", lambda examples: fit([e.item for e in examples])
+        held, "fit_calibration", lambda examples, _: fit([e.item for e in examples])
     )
     monkeypatch.setattr(held, "recalibrated", again)
 

@@ -1,6 +1,6 @@
 """The share of a right wording's own words that an answer uses."""
 
-from grading.core.overlap import overlap, stems_of
+from grading.core.overlap import overlap, stems_of, used
 
 
 def test_words_of_the_question_count_for_nothing() -> None:
@@ -22,3 +22,12 @@ def test_a_wording_of_the_question_alone_is_compared_whole() -> None:
 
     assert overlap(same, [same], same) == 1.0
     assert overlap(frozenset(), [frozenset()], same) == 0.0
+
+
+def test_what_an_answer_adds_of_its_own_counts_against_its_use() -> None:
+    asked, right = stems_of("Why does the bulb go out?"), stems_of("the path is open")
+
+    assert used(stems_of("open path"), [right], asked) == 1.0
+    assert used(stems_of("the bulb: an open path"), [right], asked) == 1.0
+    assert used(stems_of("open path, broken battery"), [right], asked) == 0.5
+    assert used(stems_of("bulb"), [right], asked) == 0.0

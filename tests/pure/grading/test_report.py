@@ -1,5 +1,8 @@
 """The figures of a report, on answers whose figures can be worked out by hand."""
 
+from dataclasses import replace
+from typing import Any
+
 from grading.core.bands import band_of
 from grading.core.evidence import Evidence, Signal, Span
 from grading.core.finding import Finding
@@ -62,6 +65,24 @@ def test_figures_count_what_raters_would_mind() -> None:
 
 def test_evidence_overlaps_where_the_shown_words_share_a_character() -> None:
     assert figures_of(PAIRS)["evidence_overlap"] == "1 of 2"
+
+
+def test_a_signal_that_not_all_criteria_have_is_held_against_their_labels() -> None:
+    def with_signal(made: bool, **signals: float) -> tuple[dict[str, Any], Score]:
+        score = scored(50, 0.5, Finding.PARTLY, None)
+        (criterion,) = score.criteria
+        return (
+            {**PAIRS[0][0], "points": {"point": int(made)}},
+            replace(score, criteria=(replace(criterion, signals=signals),)),
+        )
+
+    pairs = [
+        with_signal(True, judge_met=0.9), with_signal(False, judge_met=0.1),
+        with_signal(False, judge_met=0.2, close_met=0.1),
+        with_signal(True, judge_met=0.8, close_met=0.9),
+    ]  # fmt: skip
+
+    assert figures_of(pairs)["signal_auc"] == {"judge_met": 1.0, "close_met": 1.0}
 
 
 def test_confusion_names_label_and_finding() -> None:

@@ -5,7 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grading.core.calibration import FEATURES, Calibration, from_json
+from grading.core.calibration import (
+    FEATURES,
+    SHORT_FEATURES,
+    Calibration,
+    from_json,
+)
 from grading.core.evidence import Signal
 from grading.core.finding import Finding
 from grading.core.keywords import Words
@@ -40,21 +45,21 @@ def calibration(bare: Calibration | None = None) -> Calibration:
     )
 
 
-def believes(*names: str) -> Trees:
+def believes(*names: str, of: tuple[str, ...] = FEATURES) -> Trees:
     """Give, for each name, one tree that says yes from an even chance on."""
     count = len(names)
     leaves = [LEAF, LEAF]
     return trees_from(
         {
             "roots": [[3 * k] for k in range(count)],
-            "feature": [n for name in names for n in (FEATURES.index(name), *leaves)],
+            "feature": [n for name in names for n in (of.index(name), *leaves)],
             "threshold": [0.0] * 3 * count,
             "left": [n for k in range(count) for n in (3 * k + 1, 0, 0)],
             "right": [n for k in range(count) for n in (3 * k + 2, 0, 0)],
             "value": [0.0, -4.0, 4.0] * count,
         },
         outputs=count,
-        features=len(FEATURES),
+        features=len(of),
     )
 
 
@@ -80,7 +85,7 @@ def judged(
         sentences=sentences,
         pairs=[pair_up(criterion, wordings, Words(sentences), vectors)],
         judge=JudgeSays(classes=np.array([classes]), pointers=np.array([pointers])),
-        close=np.array([close or classes]),
+        close=None if close is None else np.array(close),
         calibration=replace(calibration(), familiar=familiar),
     )
 
@@ -180,6 +185,27 @@ def test_criteria_without_keywords_are_judged_by_their_own_numbers() -> None:
     assert bare.credit > full.credit == 0.5
 
 
+def test_a_criterion_alone_is_judged_by_the_close_reading() -> None:
+    short = Calibration(
+        names=SHORT_FEATURES,
+        mean=np.zeros(len(SHORT_FEATURES)),
+        credit=believes(
+            "close_missing", "close_partly", "close_met", of=SHORT_FEATURES
+        ),
+        contradicted=believes("close_contradicted", of=SHORT_FEATURES),
+        review_below=0.5,
+    )
+    signals = {**dict.fromkeys((*FEATURES, *SHORT_FEATURES), 0.05), "judge_met": 0.95}
+    signals |= {"close_missing": 0.95, "reference": 0.9, "has_keywords": 1.0}
+    known = replace(calibration(), short=short)
+
+    alone = decide({**signals, "alone": 1.0}, known)
+    beside = decide({**signals, "alone": 0.0}, known)
+
+    assert alone.credit < 0.1
+    assert beside.credit > 0.9
+
+
 def test_a_criterion_is_familiar_by_its_statement_alone() -> None:
     classes, pointers = (0.02, 0.02, 0.95, 0.01), (0.05, 0.9, 0.02, 0.03)
     known = frozenset({CRITERION.fingerprint})
@@ -205,11 +231,48 @@ def test_what_each_reader_says_lands_under_its_own_name() -> None:
         signals.signals[f"{reader}_{n}"] for reader in ("judge", "close") for n in names
     ]
     assert found == [*judge, *close]
+    assert 0 < signals.signals["used"] < 1
+
+
+def test_without_a_close_reading_there_is_no_signal_of_it() -> None:
+    score = judged((0.1, 0.2, 0.3, 0.4), (0.05, 0.9, 0.02, 0.03), CRITERION)
+
+    assert not [name for name in score.criteria[0].signals if "close" in name]
 
 
 def test_a_calibration_for_other_signals_is_refused() -> None:
     with pytest.raises(ValueError, match="other features"):
         from_json({"features": ["judge_met"]})
+    with pytest.raises(ValueError, match="other features"):
+        from_json({"features": list(SHORT_FEATURES)})  # those of a single criterion
+
+
+@pytest.mark.parametrize(("cosine", "seen"), [(0.3, None), (0.5, 0)])
+def test_a_misconception_that_nothing_comes_near_is_out_of_sight(
+    cosine: float, seen: int | None
+) -> None:
+    wordings = Wordings(
+        right=np.array([[1, 0, 0]], np.float32),
+        wrong=np.array([[0, 0, cosine]], np.float32),
+    )
+    words = Words(split_sentences(normalise(ANSWER).text))
+
+    paired = pair_up(CRITERION, wordings, words, np.eye(3, dtype=np.float32))
+
+    assert paired.misconception_in_sight == seen
+    assert paired.nearest_misconception == 0
+
+
+def test_references_come_with_the_nearest_first() -> None:
+    wordings = Wordings(
+        right=np.array([[1, 0, 0], [0, 0.2, 0], [0.5, 0, 0.6]], np.float32),
+        wrong=np.zeros((0, 3), np.float32),
+    )
+    words = Words(split_sentences(normalise(ANSWER).text))
+
+    paired = pair_up(CRITERION, wordings, words, np.eye(3, dtype=np.float32))
+
+    assert paired.references == (1, 0)
 
 
 def test_windows_hold_every_sentence_once_and_no_more_than_allowed() -> None:
