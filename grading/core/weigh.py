@@ -140,14 +140,25 @@ def decide(
 ) -> Decision:
     """Decide one criterion; training and reports measure by this very rule."""
     said = calibration.judge(signals, without)
+    against = said.contradicted if leans_against(signals) else 0.0
     credit = said.credit * (1.0 if "reference" in without else reach(signals))
-    finding = finding_of(credit, said.contradicted)
+    finding = finding_of(credit, against)
     return Decision(
         finding=finding,
         credit=0.0 if finding is Finding.CONTRADICTED else credit,
         contradicted=said.contradicted,
         doubt=said.doubt,
     )
+
+
+def leans_against(signals: Mapping[str, float]) -> bool:
+    """Say whether the network that read closest takes the point for denied, not made.
+
+    A contradiction is not named against it: whoever makes a point in the rubric's own
+    words sounds like one who turned them round, and the trees have seen more of those.
+    """
+    reader = "close" if "close_met" in signals else "judge"
+    return signals[f"{reader}_contradicted"] > signals[f"{reader}_met"]
 
 
 def _judged(

@@ -26,6 +26,7 @@ from grading.training.games import FAMILIES, neighbouring
 from grading.training.texts import TextTable
 
 GAME_WEIGHT = 0.5  # games are as many as answers here, and rarer among people
+NEIGHBOURS = 4  # games made of sentences about other items, for each item
 SHARE_REVIEWED = 0.2  # of real scores, the least sure, are marked for a person
 FOLDS = 5  # of items, when the calibration itself is measured
 
@@ -99,19 +100,25 @@ def grader_with(
 def games_for(
     rubrics: Mapping[str, Rubric], items: Iterable[str]
 ) -> list[LabelledAnswer]:
-    """Give one game of each family for some items, labelled as earning nothing."""
+    """Give games of each family for some items, labelled as earning nothing.
+
+    One of each, but for right sentences about other items: they pass most easily.
+    """
     games = []
     for item in sorted(items):
         chance = random.Random(f"games {item}")
-        made = {
-            name: family(rubrics[item], chance) for name, family in FAMILIES.items()
-        }
-        made["neighbouring"] = neighbouring(rubrics, item, chance)
-        for name, text in made.items():
+        made = [
+            (name, family(rubrics[item], chance)) for name, family in FAMILIES.items()
+        ]
+        made += [
+            ("neighbouring", neighbouring(rubrics, item, chance))
+            for _ in range(NEIGHBOURS)
+        ]
+        for number, (name, text) in enumerate(made):
             opposed = {c.id for c in rubrics[item].criteria if c.misconceptions}
             games.append(
                 LabelledAnswer(
-                    id=f"game-{item}-{name}",
+                    id=f"game-{item}-{name}-{number}",
                     item=item,
                     category=f"game: {name}",
                     answer=text[:19_000],

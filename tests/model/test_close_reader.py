@@ -82,10 +82,12 @@ def test_what_speaks_to_a_claim_is_told_from_what_is_beside_it(
 ) -> None:
     says = "Hot air rises because it is lighter than the cold air around it."
     same = "warm air weighs less than what surrounds it so up it goes"
-    beside = "Air is a gas."
-    wording, *said = encoder.read([says, same, beside]).states
+    beside, asked = "Air is a gas.", "Why does a hot-air balloon rise?"
+    wording, question, *said = encoder.read([says, asked, same, beside]).states
 
-    found = reader.read([Facing(wording=wording, said=[one]) for one in said])
+    found = reader.read(
+        [Facing(wording=wording, said=[one], question=question) for one in said]
+    )
 
     # Which way round the first is said it does not tell: docs/explanation/scoring.md.
     missing = found[:, CLASSES.index("missing")]

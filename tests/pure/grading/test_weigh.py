@@ -153,7 +153,7 @@ def test_a_missing_point_shows_nothing() -> None:
     assert score.criteria[0].evidence == ()
 
 
-@pytest.mark.parametrize(("cosine", "part"), [(0.1, 0.0), (0.28, 0.5), (0.5, 1.0)])
+@pytest.mark.parametrize(("cosine", "part"), [(0.1, 0.0), (0.15, 0.5), (0.5, 1.0)])
 def test_what_resembles_no_right_wording_is_out_of_reach(
     cosine: float, part: float
 ) -> None:
@@ -204,6 +204,21 @@ def test_a_criterion_alone_is_judged_by_the_close_reading() -> None:
 
     assert alone.credit < 0.1
     assert beside.credit > 0.9
+
+
+@pytest.mark.parametrize(("judge_met", "named"), [(0.3, True), (0.6, False)])
+def test_no_contradiction_is_named_where_the_judge_takes_the_point_for_made(
+    judge_met: float, named: bool
+) -> None:
+    sure = replace(calibration(), contradicted=believes("judge_missing"))
+    signals = {**dict.fromkeys(FEATURES, 0.5), "alone": 0.0, "has_keywords": 1.0}
+    signals |= {"judge_missing": 0.9, "judge_met": judge_met}
+    signals |= {"judge_contradicted": 0.5, "judge_partly": 0.1}
+
+    said = decide(signals, sure)
+
+    assert said.contradicted > 0.9
+    assert (said.finding is Finding.CONTRADICTED) == named
 
 
 def test_a_criterion_is_familiar_by_its_statement_alone() -> None:
