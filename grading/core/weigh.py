@@ -140,7 +140,7 @@ def decide(
 ) -> Decision:
     """Decide one criterion; training and reports measure by this very rule."""
     said = calibration.judge(signals, without)
-    against = said.contradicted if leans_against(signals) else 0.0
+    against = said.contradicted if leans_against(signals, without) else 0.0
     credit = said.credit * (1.0 if "reference" in without else reach(signals))
     finding = finding_of(credit, against)
     return Decision(
@@ -151,14 +151,19 @@ def decide(
     )
 
 
-def leans_against(signals: Mapping[str, float]) -> bool:
+def leans_against(
+    signals: Mapping[str, float], without: frozenset[str] = frozenset()
+) -> bool:
     """Say whether the network that read closest takes the point for denied, not made.
+
+    So it is, too, where the network says nothing: then the trees alone decide.
 
     A contradiction is not named against it: whoever makes a point in the rubric's own
     words sounds like one who turned them round, and the trees have seen more of those.
     """
     reader = "close" if "close_met" in signals else "judge"
-    return signals[f"{reader}_contradicted"] > signals[f"{reader}_met"]
+    made, denied = f"{reader}_met", f"{reader}_contradicted"
+    return made in without or signals[denied] >= signals[made]
 
 
 def _judged(

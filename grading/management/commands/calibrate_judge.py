@@ -64,7 +64,12 @@ class Command(BaseCommand):
             "held", type=Path, help="weights of train_judge --keep items"
         )
         parser.add_argument("--weights", type=Path, default=WEIGHTS)
-        parser.add_argument("--close", type=Path, default=CLOSE_WEIGHTS)
+        parser.add_argument(
+            "--close",
+            type=Path,
+            default=CLOSE_WEIGHTS,
+            help="learned with --keep items",
+        )
         parser.add_argument("--out", type=Path, default=CALIBRATION)
         parser.add_argument("--public", type=Path, help="a folder of public sets")
         parser.add_argument("--table", type=Path, help="a .npz to keep states in")
@@ -153,7 +158,9 @@ class Command(BaseCommand):
         for name, answers in sets.items():
             ids = {answer.question_id for answer in answers}
             chosen = [pair for pair in real(cross) if pair[0].item in ids]
-            self._say(f"short facts, questions left out: {name}", chosen)
+            if chosen:
+                self._say(f"short facts, questions left out: {name}", chosen)
+        self._say("short facts, questions left out: all", real(cross))
         self._say("short facts, questions left out: games", games(cross))
         for name, signals in SIGNAL_GROUPS.items():
             if not signals & set(SHORT_FEATURES):
