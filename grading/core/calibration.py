@@ -29,7 +29,11 @@ SHORT_FEATURES = (
     "judge_missing", "judge_met", "judge_contradicted", "reference", "overlap", "used",
 )  # fmt: skip
 # Chances, which are compared by their log odds.
-_LOG_ODDS = frozenset([*FEATURES[:6], *SHORT_FEATURES[:4]])
+_LOG_ODDS = frozenset(
+    name
+    for name in (*FEATURES, *SHORT_FEATURES)
+    if name.startswith(("judge_", "close_", "points_"))
+)
 _LEAST_CHANCE = 0.002
 
 

@@ -29,10 +29,11 @@ BUNDLED_WEIGHT = 3  # how much oftener an answer is composed for a bundled item
 # is at least the first, and that of every other is less by the second: so in 93 of
 # 100 points whose words were marked.
 LIKELY, APART = 0.4, 0.1
-Known = TypeVar("Known")
 MOST_ASKED = 6  # criteria of one text in a pass, drawn anew each time
 # One short question, one development answer in so many is held.
 HELD_SHARE, DEV_SHARE = 5, 3
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,31 +174,31 @@ class Passes:
         made += self._some(self.others, OTHERS, chance)
         made += [
             composed(rubrics[item], pieces[item], chance)
-            for item in chance.choices(items, weights, k=self._drawn(COMPOSED))
+            for item in chance.choices(items, weights, k=self._count(COMPOSED))
         ]
         made += [
             altered(example, ids, pieces[example.item], chance)
             for example, ids in self._some(self.located, ALTERED, chance)
         ]
-        for item in chance.choices(items, weights, k=self._drawn(COMPARED)):
+        for item in chance.choices(items, weights, k=self._count(COMPARED)):
             made += compared(rubrics[item], pieces[item], chance)
-        games = chance.choices(items, k=self._drawn(GAMES))
+        games = chance.choices(items, k=self._count(GAMES))
         made += [game(rubrics[item], chance) for item in games]
-        for answer in chance.choices(self.corpus.answers, k=self._drawn(STRANGERS)):
+        for answer in chance.choices(self.corpus.answers, k=self._count(STRANGERS)):
             item = chance.choice(items)
             if item != answer.item:
                 made.append(makes_nothing(rubrics[item], answer.answer))
         made += [from_short(one) for one in self._some(self.shorts, SHORT, chance)]
         return [_asked(one, chance) for one in made if one.sentences and one.asked]
 
-    def _drawn(self, usual: int) -> int:
+    def _count(self, usual: int) -> int:
         """Give how many of a kind this pass draws."""
         return round(self.share * usual)
 
     def _some(
         self, known: Sequence[Known], usual: int, chance: random.Random
     ) -> list[Known]:
-        return chance.sample(known, min(self._drawn(usual), len(known)))
+        return chance.sample(known, min(self._count(usual), len(known)))
 
     def echoes(self, chance: random.Random) -> list[Example]:
         """Give texts held against themselves and against themselves turned."""

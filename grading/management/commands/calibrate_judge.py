@@ -146,8 +146,11 @@ class Command(BaseCommand):
             folder: Of public sets; None for none.
             alone: Scored answers to kept items of one criterion, and games.
         """
-        names = PUBLIC_SETS if folder else ()
-        sets = {name: load_public(folder, (name,)) for name in names if folder}
+        sets = (
+            {name: load_public(folder, (name,)) for name in PUBLIC_SETS}
+            if folder
+            else {}
+        )
         sets["written for this"] = own = load_short(DATA_FOLDER)
         shorts = [one for answers in sets.values() for one in answers if is_held(one)]
         rubrics = {answer.question_id: rubric_of(answer) for answer in shorts}
