@@ -104,8 +104,12 @@ class SentenceEncoder:
     the states of the lower layers on the way.
     """
 
-    def __init__(self) -> None:
-        """Load the checked weights; offline, on the CPU."""
+    def __init__(self, device: str = "cpu") -> None:
+        """Load the checked weights, offline.
+
+        Args:
+            device: Where it works; scores are worked out on the CPU alone.
+        """
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         folder = checked_weights().parent
@@ -117,7 +121,9 @@ class SentenceEncoder:
         disable_progress_bar()  # type: ignore[no-untyped-call]
         model: Any = SentenceTransformer(str(folder), device="cpu")
         self._tokenizer = model.tokenizer
-        self._network = EncoderNetwork(model[0].auto_model.state_dict()).eval()
+        network = EncoderNetwork(model[0].auto_model.state_dict())
+        self._device = device
+        self._network = network.to(device).eval()
 
     def read(self, sentences: list[str]) -> Read:
         """Give vectors and lower states, in one pass through the encoder.
@@ -148,10 +154,12 @@ class SentenceEncoder:
         rows = np.full((len(sentences), max(lengths)), -1)
         for row, length, end in zip(rows, lengths, ends, strict=True):
             row[:length] = range(end - length, end)
+        ids = [token for ids in coded["input_ids"] for token in ids]
+        places = [k for length in lengths for k in range(length)]
         with torch.inference_mode():
             lower, vectors = self._network(
-                torch.tensor([token for ids in coded["input_ids"] for token in ids]),
-                torch.tensor([k for length in lengths for k in range(length)]),
-                torch.from_numpy(rows),
+                torch.tensor(ids, device=self._device),
+                torch.tensor(places, device=self._device),
+                torch.from_numpy(rows).to(self._device),
             )
-        return vectors.numpy(), np.split(lower.numpy(), ends[:-1])
+        return vectors.cpu().numpy(), np.split(lower.cpu().numpy(), ends[:-1])

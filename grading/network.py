@@ -95,7 +95,7 @@ class Bias:
 
 def bias_for(reading: Reading) -> Bias:
     """Give the attention bias of a batch."""
-    shyness = torch.tensor(SHYNESS)[None, :, None, None]
+    shyness = reading.states.new_tensor(SHYNESS)[None, :, None, None]
     inside = reading.context >= 0
     texts = reading.texts[reading.context.clamp(min=0)]
     apart = (texts[:, :, None] != texts[:, None, :])[:, None].float()
@@ -116,7 +116,7 @@ def _focus(reading: Reading) -> Tensor:
     place = reading.within.index_select(0, tokens.flatten()).view(tokens.shape)
     own = place.index_select(0, reading.owners)
     near = reading.near.gather(1, own.clamp(min=0)).masked_fill(own < 0, 0.0)
-    return torch.tensor(FOCUS)[None, :, None, None] * near[:, None, None]
+    return near.new_tensor(FOCUS)[None, :, None, None] * near[:, None, None]
 
 
 def attention_of(reading: Reading) -> Attention:
@@ -163,14 +163,19 @@ def attention_within(rows: Tensor) -> Attention:
 class EncoderNetwork(nn.Module):
     """The sentence encoder without padding: what costs most is done token by token."""
 
+    words: Tensor
+    positions: Tensor
+
     def __init__(self, weights: Mapping[str, Tensor]) -> None:
         """Take over the weights of all-MiniLM-L6-v2."""
         super().__init__()
-        self.words = weights["embeddings.word_embeddings.weight"]
-        self.positions = (
+        words = weights["embeddings.word_embeddings.weight"]
+        positions = (
             weights["embeddings.position_embeddings.weight"]
             + weights["embeddings.token_type_embeddings.weight"][0]
         )
+        self.register_buffer("words", words, persistent=False)
+        self.register_buffer("positions", positions, persistent=False)
         self.norm = nn.LayerNorm(DIMENSIONS, eps=1e-12)
         self.layers = nn.ModuleList(Layer() for _ in range(LOWER_LAYERS + UPPER_LAYERS))
         with torch.no_grad():
@@ -196,7 +201,7 @@ class EncoderNetwork(nn.Module):
             if number == LOWER_LAYERS:
                 lower = states
         lengths = (rows >= 0).sum(1)
-        texts = torch.arange(len(rows)).repeat_interleave(lengths)
+        texts = torch.arange(len(rows), device=rows.device).repeat_interleave(lengths)
         pooled = states.new_zeros(len(rows), DIMENSIONS).index_add(0, texts, states)
         return lower, _unit(pooled / lengths[:, None])
 

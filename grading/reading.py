@@ -5,7 +5,7 @@ token by token; only attention looks at them as answers and criteria.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 
 import numpy as np
@@ -77,6 +77,12 @@ class Reading:
     sentences: Tensor
     wordings: Tensor
     near: Tensor
+
+    def to(self, device: torch.device) -> "Reading":
+        """Give the same on another device."""
+        return Reading(
+            **{one.name: getattr(self, one.name).to(device) for one in fields(self)}
+        )
 
 
 @dataclass(slots=True)

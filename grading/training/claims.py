@@ -20,8 +20,10 @@ from grading.training.examples import (
     UNSURE_WEIGHT,
     Example,
     Target,
+    against_another,
     from_short,
     question_of,
+    rights_of,
     sentences_of,
 )
 from grading.training.games import turned
@@ -61,10 +63,15 @@ class ClaimPasses:
 
     def __call__(self, chance: random.Random) -> list[LabelledPair]:
         """Give the pairs of one pass."""
-        asked = [
-            self._of_short(short, chance)
+        shorts = [
+            short
             for short in self.shorts
             if not is_held(short) and sentences_of(short.answer)
+        ]
+        rights = rights_of(shorts)
+        asked = [
+            self._of_short(against_another(short, rights, chance), chance)
+            for short in shorts
         ]
         made: list[LabelledPair] = []
         for item in sorted(self.corpus.rubrics):

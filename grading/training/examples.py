@@ -6,8 +6,9 @@ answers to other items, make no point.
 """
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from grading.core.rubric import Criterion, Rubric
 from grading.core.sentences import split_sentences
@@ -32,6 +33,7 @@ UNSURE_WEIGHT = (
     0.4  # of labels that follow from silence: a text labelled for another point
 )
 NEAREST_SHARE = 0.6  # how often the nearest reference is shown, as when scoring
+ANOTHER_SHARE = 0.4  # how often another right answer stands for the reference
 SHOWN_SHARE = 0.5  # how often a reference or a misconception is shown at all
 
 
@@ -68,6 +70,7 @@ class Example:
     asked: tuple[Asked, ...]
 
 
+@cache  # every pass reads the same texts again
 def sentences_of(text: str) -> tuple[str, ...]:
     """Give a text's sentences as the grader reads them."""
     return tuple(s.text for s in split_sentences(plain(text)))[:MOST_SENTENCES]
@@ -144,6 +147,29 @@ def _target(credit: float, against: bool) -> Target:
     return (0, 2 - 2 * credit, 2 * credit - 1, 0)
 
 
+def rights_of(answers: Iterable[ShortAnswer]) -> dict[str, list[str]]:
+    """Give the right answers to each question."""
+    rights: dict[str, list[str]] = {}
+    for answer in answers:
+        if answer.score == 1 and answer.question and sentences_of(answer.answer):
+            rights.setdefault(answer.question_id, []).append(answer.answer)
+    return rights
+
+
+def against_another(
+    answer: ShortAnswer, rights: Mapping[str, Sequence[str]], chance: random.Random
+) -> ShortAnswer:
+    """Give an answer that is now and then marked by another right answer.
+
+    A question has one or two references and many answers; whoever sees each of them
+    against the same reference learns the question, not to compare.
+    """
+    others = [t for t in rights.get(answer.question_id, ()) if t != answer.answer]
+    if not others or chance.random() >= ANOTHER_SHARE:
+        return answer
+    return replace(answer, references=(chance.choice(others), *answer.references))
+
+
 def from_short(answer: ShortAnswer) -> Example:
     """Give a short answer as an example of one criterion."""
     references = tuple(dict.fromkeys(plain(t) for t in answer.references))
@@ -157,7 +183,7 @@ def from_short(answer: ShortAnswer) -> Example:
     )
     return Example(
         item=answer.question_id,
-        question=plain(answer.question or references[0]),
+        question=plain(answer.question or answer.references[0]),
         sentences=sentences_of(answer.answer),
         asked=(asked,),
     )

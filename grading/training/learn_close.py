@@ -9,10 +9,10 @@ import torch
 from grading.close_network import CloseNetwork, face_to_face
 from grading.facing import Facing, States
 from grading.training.labelled_pairs import LabelledPair
-from grading.training.learn import side_by_side
+from grading.training.learn import device_of, side_by_side
 from grading.training.texts import TextTable
 
-BATCH_TOKENS = 2000
+BATCH_TOKENS = 8000
 SORTED_TOGETHER = 600  # pairs among which those of like length are put together
 
 
@@ -66,9 +66,11 @@ def grouped(
 
 def close_loss(network: CloseNetwork, group: Sequence[Lined]) -> torch.Tensor:
     """Give how surprised the network is by the labels."""
-    target = torch.tensor([one.pair.target for one in group]).float()
-    weight = torch.tensor([one.pair.weight for one in group])
-    logs = network(face_to_face([one.facing for one in group])).log_softmax(-1)
+    device = device_of(network)
+    target = torch.tensor([one.pair.target for one in group], device=device).float()
+    weight = torch.tensor([one.pair.weight for one in group], device=device)
+    lines = face_to_face([one.facing for one in group]).to(device)
+    logs = network(lines).log_softmax(-1)
     loss: torch.Tensor = (-(target * logs).sum(-1) * weight).sum() / weight.sum()
     return loss
 
@@ -79,10 +81,12 @@ def right_share(
     """Give the share of pairs whose likeliest class is their label's."""
     table.add(text for one in pairs for text in one.texts)
     right = 0
+    device = device_of(network)
     with torch.inference_mode():
         for at in range(0, len(pairs), 50):
             some = pairs[at : at + 50]
-            logits = network(face_to_face([lined_up(p, table).facing for p in some]))
+            lines = face_to_face([lined_up(p, table).facing for p in some])
+            logits = network(lines.to(device)).cpu()
             wanted = torch.tensor([p.target for p in some]).argmax(-1)
             right += int((logits.argmax(-1) == wanted).sum())
     return right / len(pairs)

@@ -56,11 +56,17 @@ def add_arguments(parser: Any) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--public", type=Path, help="a folder of public sets")
     parser.add_argument("--table", type=Path, help="a .npz to keep states in")
+    add_device(parser)
 
 
-def table_from(kept: Path | None) -> TextTable:
-    """Give the states that were kept, if any were."""
-    table = TextTable(SentenceEncoder())
+def add_device(parser: Any) -> None:
+    """Let a command say where it works."""
+    parser.add_argument("--device", default="cpu", help="where torch works: cpu, cuda")
+
+
+def table_from(kept: Path | None, device: str = "cpu") -> TextTable:
+    """Give the states that were kept, if any were; new ones are worked out there."""
+    table = TextTable(SentenceEncoder(device))
     if kept and kept.is_file():
         table.load(kept)
     return table
@@ -77,13 +83,16 @@ def timed(command: BaseCommand) -> Callable[[str], None]:
     return say
 
 
-def gather(keep: str, public: Path | None, kept_table: Path | None) -> Materials:
+def gather(
+    keep: str, public: Path | None, kept_table: Path | None, device: str = "cpu"
+) -> Materials:
     """Read the texts and work their states out.
 
     Args:
         keep: ``items`` or ``answers``.
         public: A folder of public sets.
         kept_table: Where states are kept from one run to another.
+        device: Where they are worked out.
     """
     bundled = {k: v.rubric for k, v in bundled_items().items() if v.criteria}
     corpus = load_corpus([DATA_FOLDER], bundled)
@@ -94,7 +103,7 @@ def gather(keep: str, public: Path | None, kept_table: Path | None) -> Materials
         if keep == "items"
         else without_answers(corpus, frozenset(bundled))
     )
-    table = table_from(kept_table)
+    table = table_from(kept_table, device)
     table.add(texts_of(corpus, shorts, claims))
     if kept_table:
         table.save(kept_table)

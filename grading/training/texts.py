@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from grading.encoder import WEIGHTS_SHA256, SentenceEncoder
 AT_A_TIME = 256  # texts
 
 
+@cache  # every pass reads the same texts again
 def plain(text: str) -> str:
     """Give a text as the grader reads it."""
     return normalise(text).text

@@ -18,7 +18,10 @@ from grading.training.passes import located_in, whole_answers
 
 
 class Command(BaseCommand):
-    """Some 25 minutes of one core a pass; the same data and seed give the same weights."""
+    """Minutes of a GPU, or some 25 minutes of a core a pass.
+
+    On a CPU, the same data and seed give the same weights.
+    """
 
     help = "Train the close reader on the same texts as the judge, and on claims."
     requires_system_checks: list[str] = []  # noqa: RUF012 - as Django types it
@@ -40,7 +43,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, fit, write."""
         say = timed(self)
-        all_of_it = gather(options["keep"], options["public"], options["table"])
+        device = options["device"]
+        all_of_it = gather(options["keep"], options["public"], options["table"], device)
         learned = all_of_it.split.learned
         make = ClaimPasses(
             corpus=learned,
@@ -58,6 +62,7 @@ class Command(BaseCommand):
         )
         network = CloseNetwork(drop=DROP)
         fill(network, options["start"], rounded=False)
+        network.to(device)
 
         def groups(chance: random.Random) -> list[list[Lined]]:
             return grouped(make(chance), make.table, chance)

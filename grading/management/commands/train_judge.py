@@ -29,7 +29,10 @@ from grading.training.passes import Passes
 
 
 class Command(BaseCommand):
-    """About an hour of one core; the same data and seed give the same weights."""
+    """Minutes of a GPU, or some 40 minutes of a core a pass.
+
+    On a CPU, the same data and seed give the same weights.
+    """
 
     help = "Train the judge on grading/training/data and, if given, the public sets."
     requires_system_checks: list[str] = []  # noqa: RUF012 - as Django types it
@@ -42,28 +45,25 @@ class Command(BaseCommand):
         parser.add_argument(
             "--start", type=Path, help="weights to go on from, which compare already"
         )
-        parser.add_argument(
-            "--share", type=float, default=1.0, help="of what a pass usually draws"
-        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, fit, write."""
         say = timed(self)
-        all_of_it = gather(options["keep"], options["public"], options["table"])
+        device = options["device"]
+        all_of_it = gather(options["keep"], options["public"], options["table"], device)
         split, table = all_of_it.split, all_of_it.table
         say(
             f"{len(split.learned.answers)} answers, {len(split.learned.banks)} banks,"
             f" {len(split.learned.rubrics)} items; {len(split.held)} answers are kept"
         )
-        make = Passes.over(
-            split.learned, all_of_it.shorts, all_of_it.bundled, table, options["share"]
-        )
+        make = Passes.over(split.learned, all_of_it.shorts, all_of_it.bundled, table)
         torch.manual_seed(options["seed"])  # what starts anew starts by chance
         network = JudgeNetwork(drop=DROP)
         if options["start"] is None:
             network.start_from(load_file(checked_weights()))
         else:
             fill(network, options["start"], rounded=False)
+        network.to(device)
 
         def groups_of(
             make: Callable[[random.Random], Sequence[Example]],

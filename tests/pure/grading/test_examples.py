@@ -6,15 +6,18 @@ import numpy as np
 import pytest
 
 from grading.core.rubric import Criterion, Rubric
-from grading.training.composed import altered, composed, pieces_of
-from grading.training.corpus import Bank, Corpus, answer_from
+from grading.training.composed import altered, composed, pieces_of, recited
+from grading.training.corpus import Bank, Corpus, ShortAnswer, answer_from
 from grading.training.examples import (
     CONTRADICTED,
     MET,
     MISSING,
     TURNED,
+    against_another,
     from_answer,
+    from_short,
     makes_nothing,
+    rights_of,
 )
 from grading.training.games import turned
 from grading.training.passes import (
@@ -175,7 +178,7 @@ def test_where_one_sentence_became_two_the_later_ones_move() -> None:
     example = from_answer(answer_from(entry), rubric)
     moved = 0
 
-    for seed in range(60):
+    for seed in range(120):
         made = altered(
             example,
             ("grows", "sharing"),
@@ -330,3 +333,101 @@ def test_of_a_left_out_item_no_text_is_compared_or_echoed() -> None:
     asked = {one.says.split(" is ")[0] for e in made for one in e.asked}
     assert said & set(split.learned.rubrics)
     assert not (said | asked) & split.items
+
+
+def test_an_answer_of_right_texts_makes_every_point_it_recites() -> None:
+    corpus = Corpus(rubrics={"cache": RUBRIC}, answers=(), banks={})
+    pieces = pieces_of(corpus, "cache")
+    stated = 0
+
+    for seed in range(40):
+        example = recited(RUBRIC, pieces, random.Random(seed))  # noqa: S311
+        for criterion, asked in zip(RUBRIC.criteria, example.asked, strict=True):
+            said = [example.sentences[k] for k in asked.sentences or ()]
+            stated += said == [asked.says]
+            if asked.target == MET:
+                assert said in ([criterion.says], list(criterion.references))
+                assert not set(said) & set(asked.references)
+            else:
+                assert asked.target == MISSING
+                assert not said
+    assert stated > 20
+
+
+def short(
+    answer: str, score: float, question: str = "Why does it rise?"
+) -> ShortAnswer:
+    return ShortAnswer(
+        question_id="air", question=question, references=("It is lighter.",),
+        answer=answer, score=score, label="correct" if score else "contradictory",
+    )  # fmt: skip
+
+
+def test_a_short_answer_is_marked_by_another_right_one_at_times() -> None:
+    right, also, wrong = short("less heavy", 1), short("weighs less", 1), short("no", 0)
+    rights = rights_of([right, also, wrong])
+
+    seen = {
+        from_short(against_another(right, rights, random.Random(seed))).asked[0].says  # noqa: S311
+        for seed in range(60)
+    }
+    of_wrong = [
+        from_short(against_another(wrong, rights, random.Random(seed)))  # noqa: S311
+        for seed in range(60)
+    ]
+
+    assert seen == {"It is lighter.", "weighs less"}
+    assert {one.asked[0].says for one in of_wrong} == {
+        "It is lighter.",
+        "less heavy",
+        "weighs less",
+    }
+    assert {one.asked[0].target for one in of_wrong} == {CONTRADICTED}
+    assert {one.question for one in of_wrong} == {"Why does it rise?"}
+
+
+def test_without_a_question_an_answer_stands_for_no_reference() -> None:
+    assert rights_of([short("less heavy", 1, question="")]) == {}
+
+
+class Flat:
+    """A table in which texts with a word in common are near, all others far."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def add(self, texts: tuple[str, ...]) -> None:
+        self.texts += texts
+
+    def row(self, text: str) -> str:
+        return text
+
+    def cosines(self, said: list[str], right: list[str]) -> np.ndarray:
+        words = [[set(t.lower().split()) for t in texts] for texts in (said, right)]
+        return np.array([[float(bool(a & b)) for b in words[1]] for a in words[0]])
+
+
+def test_right_texts_of_a_neighbouring_item_make_no_point_unless_they_are_near() -> (
+    None
+):
+    def own(*says: str) -> Rubric:
+        return Rubric(
+            title="T",
+            asks="Why?",
+            criteria=tuple(Criterion(id=text, says=text) for text in says),
+        )
+
+    rubrics = {"a": own("trees drink", "birds sing"), "b": own("birds fly")}
+    table = Flat()
+    passes = Passes(
+        corpus=Corpus(rubrics=rubrics, answers=(), banks={}),
+        shorts=(), bundled=(), others=(), located=(), weights={},
+        nearest={"a": ["b"]}, table=table,  # type: ignore[arg-type]
+    )  # fmt: skip
+    pieces = {name: pieces_of(passes.corpus, name) for name in rubrics}
+
+    (made,) = passes._beside("a", pieces, random.Random(1))  # noqa: S311
+
+    assert made.sentences == ("birds fly",)
+    assert [(one.says, one.target) for one in made.asked] == [("trees drink", MISSING)]
+    assert table.texts == ["birds fly"]

@@ -44,6 +44,26 @@ def test_it_comes_near_and_the_same_seed_gives_the_same() -> None:
     assert fitted(stages, seed=2)[0] != slope
 
 
+def test_what_is_kept_is_the_mean_of_the_weights_on_the_way() -> None:
+    class Watched(Line):
+        """Remembers its slope at every step."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.slopes: list[float] = []
+
+    line = Watched()
+
+    def loss_of(group: Group) -> Tensor:
+        line.slopes.append(float(line.slope.detach()))
+        return -line.slope  # ever larger
+
+    learn(line, [Stage(name="up", make=some)], loss_of, 1, lambda told: None)
+
+    assert line.slopes == sorted(line.slopes)
+    assert line.slopes[5] < float(line.slope.detach()) < line.slopes[-1]
+
+
 def test_every_pass_of_every_stage_is_made_anew_and_reported() -> None:
     made: list[list[Group]] = []
 
