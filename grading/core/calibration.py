@@ -27,6 +27,7 @@ FEATURES = (
 SHORT_FEATURES = (
     "close_missing", "close_partly", "close_met", "close_contradicted",
     "judge_missing", "judge_met", "judge_contradicted", "reference", "overlap", "used",
+    "covered",
 )  # fmt: skip
 # Chances, which are compared by their log odds.
 _LOG_ODDS = frozenset(
@@ -60,7 +61,7 @@ class Calibration:
         mean: (features,) what each is on average: for features that are to say nothing.
         credit: Three outputs, one for each level of credit.
         contradicted: One output.
-        familiar: Fingerprints of the criteria that the networks learned from.
+        familiar: Fingerprints of the criteria that the judge learned from.
         review_below: Scores less sure than this are marked for a person.
         bare: The numbers for criteria without keywords, whose signals mean
             other things; None uses these.

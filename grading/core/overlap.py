@@ -57,3 +57,17 @@ def used(
     if not own:
         return 0.0
     return max((len(own & wording) / len(own) for wording in wordings), default=0.0)
+
+
+def covered(answer: frozenset[str], wordings: Iterable[frozenset[str]]) -> float:
+    """Give the largest share of a wording's stems that an answer has, 0 to 1.
+
+    Those of the question count here: where a pupil speaks of what was asked about
+    without naming it, less of the wording is there.
+
+    Args:
+        answer: Stems of the answer.
+        wordings: Stems of each right wording.
+    """
+    shares = (len(w & answer) / len(w) for w in wordings if w)
+    return max(shares, default=0.0)

@@ -46,7 +46,14 @@ SIGNAL_GROUPS: Mapping[str, frozenset[str]] = {
         ]
     ),
     "keywords": frozenset(
-        ["keywords_sentence", "keywords_answer", "negated", "overlap", "used"]
+        [
+            "keywords_sentence",
+            "keywords_answer",
+            "negated",
+            "overlap",
+            "used",
+            "covered",
+        ]
     ),
     "manner": frozenset(["prose", "density", "listing"]),
 }

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grading.core.keywords import coverage, negated_share
-from grading.core.overlap import overlap, stems_of, used, wording_stems
+from grading.core.overlap import covered, overlap, stems_of, used, wording_stems
 from grading.core.pairs import Pairs
 from grading.core.prose import density, prose_share, term_words
 from grading.core.rubric import Criterion, Rubric
@@ -111,7 +111,7 @@ def signals_of(
         close: (4,) what the close reader made of the sentences that the judge points
             at, in the same classes; None where it was not asked.
         manner: What is known of answer and rubric.
-        familiar: Whether the networks learned from answers to this very criterion.
+        familiar: Whether the judge learned from answers to this very criterion.
     """
     missing, partly, met, contradicted = (float(x) for x in judge.classes[place])
     best = int(judge.pointers[place][:-1].argmax())
@@ -151,6 +151,7 @@ def signals_of(
     }
     if close is not None:
         found["used"] = used(manner.stems, right, manner.asked)
+        found["covered"] = covered(manner.stems, right)
         for name, chance in zip(CLOSE, close, strict=True):
             found[name] = float(chance)
     return {name: round(value, DIGITS) for name, value in found.items()}

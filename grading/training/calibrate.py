@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from grading.core.calibration import FEATURES, LEVELS, SHORT_FEATURES, features
+from grading.core.calibration import FEATURES, LEVELS, features
 from grading.core.score import Score
 from grading.core.trees import LEAF
 from grading.training.corpus import LabelledAnswer
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 # The trees of both models; chosen by folds over items left out.
 TREES, STEP = 60, 0.08
 MOST_LEAVES, LEAST_EXAMPLES = 12, 40
-# Smaller ones for single facts: larger ones learn what holds in one set of questions.
-SHORT_LEAVES, SHORT_EXAMPLES = 4, 150
 SHOWN_SHARE, ASKED_SHARE = 0.7, 0.6  # of examples to a tree, of features to a node
 DIGITS = 5
 # How much a criterion counts that the judge learned from: there are few of them here,
@@ -87,16 +85,11 @@ def fit_calibration(
     weights = np.array([example.weight for example in examples])
     told = [k for k, e in enumerate(examples) if e.contradicted is not None]
     against = np.array([bool(examples[k].contradicted) for k in told])
-    size = (
-        (SHORT_LEAVES, SHORT_EXAMPLES)
-        if tuple(names) == SHORT_FEATURES
-        else (MOST_LEAVES, LEAST_EXAMPLES)
-    )
     return {
         "features": list(names),
         "mean": rows.mean(axis=0).round(DIGITS).tolist(),
-        "credit": as_stored(boosted(rows, levels, weights, *size)),
-        "contradicted": as_stored(boosted(rows[told], against, weights[told], *size)),
+        "credit": as_stored(boosted(rows, levels, weights)),
+        "contradicted": as_stored(boosted(rows[told], against, weights[told])),
         "review_below": 0.0,
         "examples": len(examples),
         "items": len({example.item for example in examples}),
@@ -107,8 +100,6 @@ def boosted(
     rows: npt.NDArray[np.float64],
     labels: npt.NDArray[Any],
     weights: npt.NDArray[np.float64],
-    most_leaves: int = MOST_LEAVES,
-    least_examples: int = LEAST_EXAMPLES,
 ) -> "GradientBoostingClassifier":
     """Fit trees.
 
@@ -116,14 +107,12 @@ def boosted(
         rows: (examples, features).
         labels: (examples,) levels, or yes and no; each at least once.
         weights: (examples,) how much each counts.
-        most_leaves: Of a tree.
-        least_examples: Of a leaf.
     """
     from sklearn.ensemble import GradientBoostingClassifier
 
     return GradientBoostingClassifier(
         init="zero", random_state=0, n_estimators=TREES, learning_rate=STEP,
-        max_leaf_nodes=most_leaves, max_depth=None, min_samples_leaf=least_examples,
+        max_leaf_nodes=MOST_LEAVES, max_depth=None, min_samples_leaf=LEAST_EXAMPLES,
         subsample=SHOWN_SHARE, max_features=ASKED_SHARE,
     ).fit(rows, labels, sample_weight=weights)  # fmt: skip
 

@@ -68,8 +68,6 @@ _SHARES: tuple[tuple[Target | None, float], ...] = (
 )  # fmt: skip
 MOST_PIECES, MOST_ABSENT = 6, 2
 TURNED_SHARE = 0.2  # of right sentences in composed answers
-RECITED_SHARE = 0.75  # of the criteria, in an answer of right texts only
-STATED_SHARE = 0.5  # of those, made in the words of the statement
 ALTERED_SHARE = 0.35  # of the sentences of an altered answer whose point is known
 
 
@@ -105,41 +103,6 @@ def composed(
         question=question_of(rubric),
         sentences=tuple(sentences[:MOST_SENTENCES]),
         asked=tuple(asked),
-    )
-
-
-def recited(
-    rubric: Rubric, pieces: Mapping[str, Sequence[Piece]], chance: random.Random
-) -> Example:
-    """Put an answer together from right texts only, many in the rubric's own words.
-
-    Elsewhere such words are as often turned round as not; most who use them are right.
-    """
-    said: dict[str, tuple[int, ...]] = {}
-    sentences: list[str] = []
-    texts: list[str] = []
-    for criterion in chance.sample(rubric.criteria, len(rubric.criteria)):
-        right = [p.text for p in pieces[criterion.id] if p.target == MET]
-        if chance.random() >= RECITED_SHARE or len(sentences) >= MOST_SENTENCES:
-            continue
-        text = (
-            criterion.says if chance.random() < STATED_SHARE else chance.choice(right)
-        )
-        own = sentences_of(text)
-        said[criterion.id] = tuple(range(len(sentences), len(sentences) + len(own)))
-        sentences += own
-        texts.append(text)
-    but = frozenset(texts)
-    return Example(
-        item="",
-        question=question_of(rubric),
-        sentences=tuple(sentences[:MOST_SENTENCES]),
-        asked=tuple(
-            ask(c, MET, but=but, sentences=said[c.id])
-            if c.id in said
-            else ask(c, MISSING, but=but, weight=UNSURE_WEIGHT, sentences=())
-            for c in rubric.criteria
-        ),
     )
 
 

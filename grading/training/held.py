@@ -85,7 +85,7 @@ def grader_with(
         weights: The judge's.
         close: The close reader's.
         table: Texts that need not be worked out again.
-        familiar: Fingerprints of the criteria that both learned from.
+        familiar: Fingerprints of the criteria that the judge learned from.
     """
     return Grader(
         encoder=TableReader(table),

@@ -25,8 +25,8 @@ WARM_UP_SHARE = 0.06  # of all steps
 POINTER_WEIGHT = 0.25
 DROP = 0.1
 REPORTED = 25  # steps
-# What is kept is the mean of the weights over some 500 steps, each step counting this
-# much more than the one before: better on items left out than the last weights are.
+# What is kept is the mean of the weights over some 500 steps, every step counting this
+# share of the next: better on items left out than the last weights are.
 KEPT = 0.998
 
 Group = TypeVar("Group")

@@ -23,11 +23,6 @@ from grading.training.passes import Split, texts_of, without_answers, without_it
 from grading.training.texts import TextTable
 from questions.content_files import bundled_items
 
-KEEP_HELP = (
-    "kept for measuring: a third of the development answers (the weights that are"
-    " shipped), or all bundled items and some of the others"
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Materials:
@@ -49,10 +44,7 @@ class Materials:
 
 
 def add_arguments(parser: Any) -> None:
-    """Let a command take what is kept and where things are."""
-    parser.add_argument(
-        "--keep", choices=("answers", "items"), default="answers", help=KEEP_HELP
-    )
+    """Let a command take its seed and where things are."""
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--public", type=Path, help="a folder of public sets")
     parser.add_argument("--table", type=Path, help="a .npz to keep states in")

@@ -2,23 +2,19 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from grading.training.compared import compared, echoed
-from grading.training.composed import Piece, altered, composed, pieces_of, recited
+from grading.training.composed import altered, composed, pieces_of
 from grading.training.corpus import Claim, Corpus, LabelledAnswer, ShortAnswer
 from grading.training.examples import (
     MET,
-    Asked,
     Example,
-    against_another,
     from_answer,
     from_short,
     game,
     makes_nothing,
-    question_of,
-    rights_of,
     sentences_of,
 )
 from grading.training.texts import TextTable, plain
@@ -27,11 +23,6 @@ COMPOSED, SHORT, GAMES, STRANGERS = 1100, 3000, 100, 100  # of each, in a pass
 OTHERS = 450  # whole answers to items that are not bundled, drawn anew in each pass
 COMPARED = 700  # drawn criteria whose right, turned and opposite texts are compared
 ECHOED = 900  # drawn items, a text of which is held against itself, before all else
-RECITED = 150  # answers of right texts only
-BESIDE = 200  # right texts about the items nearest to the one that is asked
-NEAREST_ITEMS, MOST_BESIDE = 12, 5  # those items; texts in such an answer
-TOO_NEAR = 0.5  # cosine from which on such a text may make the point after all
-REWORDED_SHARE = 0.2  # how often a reference stands for the statement
 ALTERED = 350  # whole answers with single sentences changed
 BUNDLED_WEIGHT = 3  # how much oftener an answer is composed for a bundled item
 # A sentence is taken for the one that makes a point if its cosine to a right wording
@@ -117,6 +108,8 @@ def texts_of(
         whole += claim.texts
     for short in shorts:
         whole += [short.question or short.references[0], *short.references]
+        if short.score == 1:  # what other answers are marked by at times
+            whole.append(short.answer)
     cut: list[str] = [answer.answer for answer in corpus.answers]
     for bank in corpus.banks.values():
         cut += [*bank.met, *bank.partly, *bank.contradicted, *bank.near]
@@ -136,8 +129,6 @@ class Passes:
         bundled: Whole answers to the bundled items, others: to other ones.
         located: Those whose deciding sentences are known, with their criteria.
         weights: How often an answer is composed for an item.
-        nearest: By item, those whose questions are nearest to its own.
-        table: Every text; None where nothing of the kind is made.
     """
 
     corpus: Corpus
@@ -146,8 +137,6 @@ class Passes:
     others: Sequence[Example]
     located: Sequence[tuple[Example, tuple[str, ...]]]
     weights: Mapping[str, float]
-    nearest: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    table: TextTable | None = None
 
     @classmethod
     def over(
@@ -176,8 +165,6 @@ class Passes:
                 item: len(rubric.criteria) * (BUNDLED_WEIGHT if item in bundled else 1)
                 for item, rubric in rubrics.items()
             },
-            nearest=_nearest_items(corpus, table),
-            table=table,
         )
 
     def __call__(self, chance: random.Random) -> list[Example]:
@@ -193,12 +180,6 @@ class Passes:
             for item in chance.choices(items, weights, k=COMPOSED)
         ]
         made += [
-            recited(rubrics[item], pieces[item], chance)
-            for item in chance.choices(items, weights, k=RECITED)
-        ]
-        for item in chance.choices(items, k=BESIDE):
-            made += self._beside(item, pieces, chance)
-        made += [
             altered(example, ids, pieces[example.item], chance)
             for example, ids in _some(self.located, ALTERED, chance)
         ]
@@ -210,37 +191,8 @@ class Passes:
             item = chance.choice(items)
             if item != answer.item:
                 made.append(makes_nothing(rubrics[item], answer.answer))
-        rights = rights_of(self.shorts)
-        made += [
-            from_short(against_another(one, rights, chance))
-            for one in _some(self.shorts, SHORT, chance)
-        ]
+        made += [from_short(one) for one in _some(self.shorts, SHORT, chance)]
         return [_asked(one, chance) for one in made if one.sentences and one.asked]
-
-    def _beside(
-        self,
-        item: str,
-        pieces: Mapping[str, Mapping[str, Sequence[Piece]]],
-        chance: random.Random,
-    ) -> list[Example]:
-        """Give right texts about neighbouring items as an answer that makes no point."""
-        near = self.nearest.get(item, ())
-        if self.table is None or not near:
-            return []
-        texts = []
-        for name in chance.sample(near, min(len(near), MOST_BESIDE)):
-            criterion = chance.choice(self.corpus.rubrics[name].criteria)
-            made = [p.text for p in pieces[name][criterion.id] if p.target == MET]
-            texts.append(chance.choice(made))
-        example = makes_nothing(self.corpus.rubrics[item], " ".join(texts))
-        self.table.add(example.sentences)
-        said = [self.table.row(text) for text in example.sentences]
-        asked = []
-        for one in example.asked:
-            right = [self.table.row(text) for text in (one.says, *one.references)]
-            if self.table.cosines(said, right).max() < TOO_NEAR:
-                asked.append(one)
-        return [replace(example, asked=tuple(asked))]
 
     def echoes(self, chance: random.Random) -> list[Example]:
         """Give texts held against themselves and against themselves turned."""
@@ -279,29 +231,7 @@ def located_in(example: Example, table: TextTable) -> Example:
     return replace(example, asked=tuple(asked))
 
 
-def _nearest_items(corpus: Corpus, table: TextTable) -> dict[str, list[str]]:
-    """Give, for each item, those whose questions are nearest to its own."""
-    names = sorted(corpus.rubrics)
-    rows = [table.row(question_of(corpus.rubrics[name])) for name in names]
-    order = (-table.cosines(rows, rows)).argsort(axis=1, kind="stable")
-    return {
-        name: [names[k] for k in order[at] if k != at][:NEAREST_ITEMS]
-        for at, name in enumerate(names)
-    }
-
-
 def _asked(example: Example, chance: random.Random) -> Example:
-    """Ask a few criteria at most, some of them in the words of a reference."""
-    asked = example.asked
-    if len(asked) > MOST_ASKED:
-        asked = tuple(chance.sample(asked, MOST_ASKED))
-    return replace(example, asked=tuple(_reworded(one, chance) for one in asked))
-
-
-def _reworded(asked: Asked, chance: random.Random) -> Asked:
-    """Give a criterion that is stated, at times, as a reference says it."""
-    if not asked.references or chance.random() >= REWORDED_SHARE:
-        return asked
-    says = chance.choice(asked.references)
-    rest = (t for t in asked.references if t != says)
-    return replace(asked, says=says, references=(asked.says, *rest))
+    if len(example.asked) <= MOST_ASKED:
+        return example
+    return replace(example, asked=tuple(chance.sample(example.asked, MOST_ASKED)))

@@ -96,6 +96,8 @@ class Command(BaseCommand):
         cross = cross_calibrated(unseen + seen)
         fitted = final_calibration(unseen + seen, cross) | {"familiar": familiar}
         self._say_all(cross[: len(unseen)], cross[len(unseen) :], bundled)
+        alone_again = real(cross_calibrated(unseen))
+        self._say("items left out, all signals (fitted on these alone)", alone_again)
         for name, signals in SIGNAL_GROUPS.items():
             if not signals & set(FEATURES):
                 continue

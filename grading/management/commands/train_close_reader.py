@@ -34,9 +34,6 @@ class Command(BaseCommand):
             help="weights of train_entailment, or its own, to go on from",
         )
         add_arguments(parser)
-        # What is shipped is what is measured: rubrics of one criterion are seldom those
-        # of the bundled items, and little would be gained by learning from them.
-        parser.set_defaults(keep="items")
         parser.add_argument("--out", type=Path, default=WEIGHTS)
         parser.add_argument("--passes", type=int, default=2)
 
@@ -44,7 +41,9 @@ class Command(BaseCommand):
         """Prepare, fit, write."""
         say = timed(self)
         device = options["device"]
-        all_of_it = gather(options["keep"], options["public"], options["table"], device)
+        # What is shipped is what is measured: rubrics of one criterion are seldom those
+        # of the bundled items, and little would be gained by learning from them.
+        all_of_it = gather("items", options["public"], options["table"], device)
         learned = all_of_it.split.learned
         make = ClaimPasses(
             corpus=learned,

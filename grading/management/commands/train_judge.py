@@ -40,6 +40,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take what is kept for measuring, and where to read and write."""
         add_arguments(parser)
+        parser.add_argument(
+            "--keep",
+            choices=("answers", "items"),
+            default="answers",
+            help="what no training sees: a third of the development answers, as with the"
+            " weights that are shipped; or all bundled items and some of the others",
+        )
         parser.add_argument("--out", type=Path, default=WEIGHTS)
         parser.add_argument("--passes", type=int, default=2)
         parser.add_argument(

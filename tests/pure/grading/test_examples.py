@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grading.core.rubric import Criterion, Rubric
-from grading.training.composed import altered, composed, pieces_of, recited
+from grading.training.composed import altered, composed, pieces_of
 from grading.training.corpus import Bank, Corpus, ShortAnswer, answer_from
 from grading.training.examples import (
     CONTRADICTED,
@@ -335,25 +335,6 @@ def test_of_a_left_out_item_no_text_is_compared_or_echoed() -> None:
     assert not (said | asked) & split.items
 
 
-def test_an_answer_of_right_texts_makes_every_point_it_recites() -> None:
-    corpus = Corpus(rubrics={"cache": RUBRIC}, answers=(), banks={})
-    pieces = pieces_of(corpus, "cache")
-    stated = 0
-
-    for seed in range(40):
-        example = recited(RUBRIC, pieces, random.Random(seed))  # noqa: S311
-        for criterion, asked in zip(RUBRIC.criteria, example.asked, strict=True):
-            said = [example.sentences[k] for k in asked.sentences or ()]
-            stated += said == [asked.says]
-            if asked.target == MET:
-                assert said in ([criterion.says], list(criterion.references))
-                assert not set(said) & set(asked.references)
-            else:
-                assert asked.target == MISSING
-                assert not said
-    assert stated > 20
-
-
 def short(
     answer: str, score: float, question: str = "Why does it rise?"
 ) -> ShortAnswer:
@@ -388,46 +369,3 @@ def test_a_short_answer_is_marked_by_another_right_one_at_times() -> None:
 
 def test_without_a_question_an_answer_stands_for_no_reference() -> None:
     assert rights_of([short("less heavy", 1, question="")]) == {}
-
-
-class Flat:
-    """A table in which texts with a word in common are near, all others far."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    def add(self, texts: tuple[str, ...]) -> None:
-        self.texts += texts
-
-    def row(self, text: str) -> str:
-        return text
-
-    def cosines(self, said: list[str], right: list[str]) -> np.ndarray:
-        words = [[set(t.lower().split()) for t in texts] for texts in (said, right)]
-        return np.array([[float(bool(a & b)) for b in words[1]] for a in words[0]])
-
-
-def test_right_texts_of_a_neighbouring_item_make_no_point_unless_they_are_near() -> (
-    None
-):
-    def own(*says: str) -> Rubric:
-        return Rubric(
-            title="T",
-            asks="Why?",
-            criteria=tuple(Criterion(id=text, says=text) for text in says),
-        )
-
-    rubrics = {"a": own("trees drink", "birds sing"), "b": own("birds fly")}
-    table = Flat()
-    passes = Passes(
-        corpus=Corpus(rubrics=rubrics, answers=(), banks={}),
-        shorts=(), bundled=(), others=(), located=(), weights={},
-        nearest={"a": ["b"]}, table=table,  # type: ignore[arg-type]
-    )  # fmt: skip
-    pieces = {name: pieces_of(passes.corpus, name) for name in rubrics}
-
-    (made,) = passes._beside("a", pieces, random.Random(1))  # noqa: S311
-
-    assert made.sentences == ("birds fly",)
-    assert [(one.says, one.target) for one in made.asked] == [("trees drink", MISSING)]
-    assert table.texts == ["birds fly"]

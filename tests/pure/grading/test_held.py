@@ -1,15 +1,20 @@
 """Measuring on what was kept out of training."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from grading.core.calibration import FEATURES
+from grading.core.rubric import Criterion, Rubric
 from grading.encoder import Read
+from grading.management.commands.calibrate_judge import parted
 from grading.training import held
+from grading.training.calibrate import FAMILIAR_WEIGHT, examples_from
 from grading.training.corpus import LabelledAnswer
-from grading.training.held import TableReader
+from grading.training.held import NEIGHBOURS, TableReader, games_for
 from grading.training.texts import TextTable
 
 
@@ -81,6 +86,46 @@ class Named:
     """All that the folds look at."""
 
     item: str
+
+
+def rubric(*says: str) -> Rubric:
+    return Rubric(
+        title="T",
+        asks="Why?",
+        criteria=tuple(Criterion(id=text, says=text) for text in says),
+    )
+
+
+def test_answers_to_a_single_criterion_are_apart_from_the_others() -> None:
+    rubrics = {"one": rubric("a"), "more": rubric("a", "b")}
+    first, second = labelled("x", "one"), labelled("y", "more")
+
+    assert parted(rubrics, [second, first, second]) == ([first], [second, second])
+
+
+def test_most_games_are_right_sentences_about_other_items() -> None:
+    rubrics = {"one": rubric("a"), "two": rubric("b"), "three": rubric("c")}
+
+    made = games_for(rubrics, ["one"])
+
+    beside = [game for game in made if game.category == "game: neighbouring"]
+    assert len(beside) == NEIGHBOURS
+    assert len({game.id for game in made}) == len(made)
+    assert all("a" not in game.answer for game in beside)
+    assert all(set(game.points.values()) == {0.0} for game in made)
+
+
+@pytest.mark.parametrize(("familiar", "weight"), [(0.0, 1.0), (1.0, FAMILIAR_WEIGHT)])
+def test_a_criterion_that_was_learned_counts_more(
+    familiar: float, weight: float
+) -> None:
+    signals = {**dict.fromkeys(FEATURES, 0.5), "familiar": familiar}
+    score = SimpleNamespace(criteria=(SimpleNamespace(id="a", signals=signals),))
+    answer = replace(labelled("x", "one"), points={"a": 1.0})
+
+    (example,) = examples_from([(answer, score)], lambda _: 1.0)  # type: ignore[list-item]
+
+    assert example.weight == weight
 
 
 def labelled(name: str, item: str) -> LabelledAnswer:

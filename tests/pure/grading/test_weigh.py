@@ -21,7 +21,7 @@ from grading.core.sentences import split_sentences
 from grading.core.signals import JudgeSays, looked_at
 from grading.core.text import normalise
 from grading.core.trees import LEAF, Trees, trees_from
-from grading.core.weigh import decide, decided_again, reach, weigh
+from grading.core.weigh import decide, decided_again, leans_against, reach, weigh
 from grading.judge import MOST_SENTENCES, MOST_TOKENS, brought_together, windows_of
 
 ANSWER = "Trees are green. The cache grows with every token. It never shrinks."
@@ -221,6 +221,14 @@ def test_no_contradiction_is_named_where_the_judge_takes_the_point_for_made(
     assert (said.finding is Finding.CONTRADICTED) == named
 
 
+def test_where_there_is_a_close_reading_it_says_which_way_a_point_leans() -> None:
+    judge = {"judge_met": 0.9, "judge_contradicted": 0.1}
+
+    assert leans_against({**judge, "close_met": 0.2, "close_contradicted": 0.7})
+    assert not leans_against({**judge, "close_met": 0.7, "close_contradicted": 0.2})
+    assert leans_against(judge, frozenset({"judge_met"}))
+
+
 def test_a_criterion_is_familiar_by_its_statement_alone() -> None:
     classes, pointers = (0.02, 0.02, 0.95, 0.01), (0.05, 0.9, 0.02, 0.03)
     known = frozenset({CRITERION.fingerprint})
@@ -246,7 +254,8 @@ def test_what_each_reader_says_lands_under_its_own_name() -> None:
         signals.signals[f"{reader}_{n}"] for reader in ("judge", "close") for n in names
     ]
     assert found == [*judge, *close]
-    assert 0 < signals.signals["used"] < 1
+    assert signals.signals["used"] == 0.3333
+    assert signals.signals["covered"] == 1.0
 
 
 def test_without_a_close_reading_there_is_no_signal_of_it() -> None:
