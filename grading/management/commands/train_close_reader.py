@@ -18,7 +18,7 @@ from grading.training.passes import located_in, whole_answers
 
 
 class Command(BaseCommand):
-    """Minutes of a GPU, or some 25 minutes of a core a pass.
+    """Minutes of a GPU, or some 50 minutes of a core a pass.
 
     On a CPU, the same data and seed give the same weights.
     """

@@ -29,7 +29,7 @@ from grading.training.passes import Passes
 
 
 class Command(BaseCommand):
-    """Minutes of a GPU, or some 40 minutes of a core a pass.
+    """Minutes of a GPU, or some 50 minutes of a core a pass.
 
     On a CPU, the same data and seed give the same weights.
     """
