@@ -6,7 +6,7 @@ are one text to every layer: what was turned round in either shows in both.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -40,12 +40,6 @@ class Lines:
     roles: Tensor
     rows: Tensor
     owners: Tensor
-
-    def to(self, device: torch.device) -> "Lines":
-        """Give the same on another device."""
-        return Lines(
-            **{one.name: getattr(self, one.name).to(device) for one in fields(self)}
-        )
 
 
 def face_to_face(pairs: Sequence[Facing]) -> Lines:

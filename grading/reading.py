@@ -5,14 +5,19 @@ token by token; only attention looks at them as answers and criteria.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Whole = TypeVar("Whole", bound="DataclassInstance")
 Cosines = npt.NDArray[np.floating]
 MOST_PLACES = 48  # sentences whose order is told apart; later ones share a place
 
@@ -78,11 +83,17 @@ class Reading:
     wordings: Tensor
     near: Tensor
 
-    def to(self, device: torch.device) -> "Reading":
-        """Give the same on another device."""
-        return Reading(
-            **{one.name: getattr(self, one.name).to(device) for one in fields(self)}
-        )
+
+def moved(whole: Whole, device: torch.device) -> Whole:
+    """Give a dataclass of tensors, and of others like it, on another device."""
+    parts = {one.name: getattr(whole, one.name) for one in fields(whole)}
+    return replace(
+        whole,
+        **{
+            name: part.to(device) if isinstance(part, Tensor) else moved(part, device)
+            for name, part in parts.items()
+        },
+    )
 
 
 @dataclass(slots=True)

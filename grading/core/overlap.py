@@ -25,7 +25,9 @@ wording_stems = lru_cache(maxsize=4096)(stems_of)  # a rubric's texts come again
 
 
 def overlap(
-    answer: frozenset[str], wordings: Iterable[frozenset[str]], asked: frozenset[str]
+    answer: frozenset[str],
+    wordings: Iterable[frozenset[str]],
+    asked: frozenset[str] = frozenset(),
 ) -> float:
     """Give the largest share of a wording's own stems that an answer has, 0 to 1.
 
@@ -57,17 +59,3 @@ def used(
     if not own:
         return 0.0
     return max((len(own & wording) / len(own) for wording in wordings), default=0.0)
-
-
-def covered(answer: frozenset[str], wordings: Iterable[frozenset[str]]) -> float:
-    """Give the largest share of a wording's stems that an answer has, 0 to 1.
-
-    Those of the question count here: where a pupil speaks of what was asked about
-    without naming it, less of the wording is there.
-
-    Args:
-        answer: Stems of the answer.
-        wordings: Stems of each right wording.
-    """
-    shares = (len(w & answer) / len(w) for w in wordings if w)
-    return max(shares, default=0.0)

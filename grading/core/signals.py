@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grading.core.keywords import coverage, negated_share
-from grading.core.overlap import covered, overlap, stems_of, used, wording_stems
+from grading.core.overlap import overlap, stems_of, used, wording_stems
 from grading.core.pairs import Pairs
 from grading.core.prose import density, prose_share, term_words
 from grading.core.rubric import Criterion, Rubric
@@ -151,7 +151,9 @@ def signals_of(
     }
     if close is not None:
         found["used"] = used(manner.stems, right, manner.asked)
-        found["covered"] = covered(manner.stems, right)
+        # Words of the question count here: a pupil who speaks of what was asked about
+        # without naming it has less of the wording.
+        found["covered"] = overlap(manner.stems, right)
         for name, chance in zip(CLOSE, close, strict=True):
             found[name] = float(chance)
     return {name: round(value, DIGITS) for name, value in found.items()}

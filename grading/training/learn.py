@@ -3,7 +3,7 @@
 import hashlib
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from grading.network import Judged, JudgeNetwork
-from grading.reading import Cosines, Part, Reading, Role, lay_out
+from grading.reading import Cosines, Part, Reading, Role, lay_out, moved
 from grading.training.examples import NEAREST_SHARE, SHOWN_SHARE, Asked, Example
 from grading.training.texts import TextTable
 
@@ -49,12 +49,6 @@ class Batch:
     either: Tensor
     weight: Tensor
     pointer: Tensor
-
-    def to(self, device: torch.device) -> "Batch":
-        """Give the same on another device."""
-        return Batch(
-            **{one.name: getattr(self, one.name).to(device) for one in fields(self)}
-        )
 
 
 @dataclass(slots=True)
@@ -139,7 +133,7 @@ def device_of(network: torch.nn.Module) -> torch.device:
 
 def judge_loss(network: JudgeNetwork, group: Sequence[Laid]) -> Tensor:
     """Give how surprised a judge is by the labels of some examples."""
-    batch = batch_of(group).to(device_of(network))
+    batch = moved(batch_of(group), device_of(network))
     return loss_of(network(batch.reading), batch)
 
 

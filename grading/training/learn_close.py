@@ -8,6 +8,7 @@ import torch
 
 from grading.close_network import CloseNetwork, face_to_face
 from grading.facing import Facing, States
+from grading.reading import moved
 from grading.training.labelled_pairs import LabelledPair
 from grading.training.learn import device_of, side_by_side
 from grading.training.texts import TextTable
@@ -69,7 +70,7 @@ def close_loss(network: CloseNetwork, group: Sequence[Lined]) -> torch.Tensor:
     device = device_of(network)
     target = torch.tensor([one.pair.target for one in group], device=device).float()
     weight = torch.tensor([one.pair.weight for one in group], device=device)
-    lines = face_to_face([one.facing for one in group]).to(device)
+    lines = moved(face_to_face([one.facing for one in group]), device)
     logs = network(lines).log_softmax(-1)
     loss: torch.Tensor = (-(target * logs).sum(-1) * weight).sum() / weight.sum()
     return loss
@@ -86,7 +87,7 @@ def right_share(
         for at in range(0, len(pairs), 50):
             some = pairs[at : at + 50]
             lines = face_to_face([lined_up(p, table).facing for p in some])
-            logits = network(lines.to(device)).cpu()
+            logits = network(moved(lines, device)).cpu()
             wanted = torch.tensor([p.target for p in some]).argmax(-1)
             right += int((logits.argmax(-1) == wanted).sum())
     return right / len(pairs)

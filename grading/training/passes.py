@@ -15,6 +15,7 @@ from grading.training.examples import (
     from_short,
     game,
     makes_nothing,
+    rights_of,
     sentences_of,
 )
 from grading.training.texts import TextTable, plain
@@ -108,8 +109,8 @@ def texts_of(
         whole += claim.texts
     for short in shorts:
         whole += [short.question or short.references[0], *short.references]
-        if short.score == 1:  # what other answers are marked by at times
-            whole.append(short.answer)
+    for right in rights_of(shorts).values():
+        whole += right
     cut: list[str] = [answer.answer for answer in corpus.answers]
     for bank in corpus.banks.values():
         cut += [*bank.met, *bank.partly, *bank.contradicted, *bank.near]

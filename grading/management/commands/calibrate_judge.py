@@ -68,7 +68,7 @@ class Command(BaseCommand):
             "--close",
             type=Path,
             default=CLOSE_WEIGHTS,
-            help="learned with --keep items",
+            help="of train_close_reader",
         )
         parser.add_argument("--out", type=Path, default=CALIBRATION)
         parser.add_argument("--public", type=Path, help="a folder of public sets")

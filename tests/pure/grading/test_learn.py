@@ -1,10 +1,12 @@
 """Fitting by stages."""
 
 import random
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
+from grading.reading import moved
 from grading.training.learn import REPORTED, Stage, learn, side_by_side
 
 Group = list[float]
@@ -104,3 +106,24 @@ def test_groups_hold_what_is_of_like_length_and_no_more_than_they_may() -> None:
         [9],
         [30],
     ]
+
+
+@dataclass
+class Inner:
+    near: Tensor
+
+
+@dataclass
+class Outer:
+    inner: Inner
+    target: Tensor
+
+
+def test_what_is_moved_is_moved_whole_and_stays_where_it_was() -> None:
+    whole = Outer(inner=Inner(near=torch.zeros(2)), target=torch.ones(3))
+
+    there = moved(whole, torch.device("meta"))
+
+    assert {there.inner.near.device.type, there.target.device.type} == {"meta"}
+    assert (there.inner.near.shape, there.target.shape) == ((2,), (3,))
+    assert {whole.inner.near.device.type, whole.target.device.type} == {"cpu"}

@@ -1,6 +1,6 @@
 """The share of a right wording's own words that an answer uses."""
 
-from grading.core.overlap import covered, overlap, stems_of, used
+from grading.core.overlap import overlap, stems_of, used
 
 
 def test_words_of_the_question_count_for_nothing() -> None:
@@ -33,10 +33,10 @@ def test_what_an_answer_adds_of_its_own_counts_against_its_use() -> None:
     assert used(stems_of("bulb"), [right], asked) == 0.0
 
 
-def test_words_of_the_question_do_count_where_a_wording_is_to_be_covered() -> None:
+def test_without_a_question_every_word_of_a_wording_counts() -> None:
     right = [stems_of("the bulb has an open path"), stems_of("no loop")]
 
-    assert covered(stems_of("a bulb and a path"), right) == 2 / 3
-    assert covered(stems_of("the loop"), right) == 1.0
-    assert covered(frozenset(), right) == 0.0
-    assert covered(stems_of("loop"), [frozenset()]) == 0.0
+    assert overlap(stems_of("a bulb and a path"), right) == 2 / 3
+    assert overlap(stems_of("the loop"), right) == 1.0
+    assert overlap(frozenset(), right) == 0.0
+    assert overlap(stems_of("loop"), [frozenset()]) == 0.0
