@@ -57,7 +57,7 @@ def face_to_face(pairs: Sequence[Facing]) -> Lines:
     ends = lengths.cumsum(0)
     rows = torch.arange(int(lengths.max()))[None] + (ends - lengths)[:, None]
     return Lines(
-        states=torch.from_numpy(np.concatenate(states).astype(np.float32)),
+        states=torch.from_numpy(np.concatenate(states)).float(),
         roles=torch.tensor(roles),
         rows=torch.where(rows < ends[:, None], rows, -1),
         owners=torch.arange(len(pairs)).repeat_interleave(lengths),

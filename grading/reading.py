@@ -148,14 +148,14 @@ def lay_out(answers: Sequence[Sequence[Part]], near: Sequence[Cosines]) -> Readi
     flat = torch.cat([context.flatten(), segments.flatten()])
     filled = (flat >= 0).nonzero()[:, 0]
     slots[flat[filled]] = filled
-    states = np.concatenate([part.states for part in parts]).astype(np.float32)
+    states = torch.from_numpy(np.concatenate([part.states for part in parts]))
 
     def spread(values: Sequence[int]) -> Tensor:
         return torch.from_numpy(np.repeat(np.asarray(values), lengths))
 
     within = spread(laid.within)
     return Reading(
-        states=torch.from_numpy(states),
+        states=states.float(),  # of half precision when learning; numpy is slow at it
         roles=spread([int(part.role) for part in parts]),
         places=(within + 1).clamp(max=MOST_PLACES),
         within=within,

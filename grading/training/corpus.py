@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grading.core.rubric import Rubric
+from grading.core.rubric import Criterion, Rubric
 from grading.item_lines import rubric_from_entry
 
 DATA_FOLDER = Path(__file__).parent / "data"
@@ -107,6 +107,14 @@ class Corpus:
     rubrics: Mapping[str, Rubric]
     answers: tuple[LabelledAnswer, ...]
     banks: Mapping[tuple[str, str], Bank]
+
+    def joined(self, other: "Corpus") -> "Corpus":
+        """Give both as one; no item is in both."""
+        return Corpus(
+            rubrics={**self.rubrics, **other.rubrics},
+            answers=self.answers + other.answers,
+            banks={**self.banks, **other.banks},
+        )
 
     def without(self, left_out: frozenset[str]) -> "Corpus":
         """Give the corpus without anything of the items named."""
@@ -242,3 +250,40 @@ def load_claims(folder: Path) -> list[Claim]:
         for path in sorted(folder.glob("*.claims.jsonl"))
         for entry in read_lines(path)
     ]
+
+
+def as_items(claims: Sequence[Claim], together: int = 5) -> Corpus:
+    """Give claims as items without whole answers, some claims being the criteria of each.
+
+    Args:
+        claims: Those that stand side by side are mostly of one subject.
+        together: How many make an item; the last may have fewer.
+    """
+    rubrics: dict[str, Rubric] = {}
+    banks: dict[tuple[str, str], Bank] = {}
+    for at in range(0, len(claims), together):
+        own = {f"claim-{k}": c for k, c in enumerate(claims[at : at + together])}
+        item = f"claims-{at}"
+        rubrics[item] = Rubric(
+            title=next(iter(own.values())).question,
+            asks=" ".join(claim.question for claim in own.values()),
+            criteria=tuple(
+                Criterion(
+                    id=name,
+                    says=claim.says,
+                    references=claim.same[:2],
+                    misconceptions=claim.opposite[:2],
+                )
+                for name, claim in own.items()
+            ),
+        )
+        for name, claim in own.items():
+            banks[item, name] = Bank(
+                item=item,
+                criterion=name,
+                met=claim.same[2:],
+                partly=claim.partly,
+                contradicted=claim.opposite[2:],
+                near=claim.beside,
+            )
+    return Corpus(rubrics=rubrics, answers=(), banks=banks)

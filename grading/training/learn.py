@@ -1,8 +1,14 @@
-"""Fits a network, by stages, with a fixed seed and on CPU; and what fits the judge."""
+"""Fits networks, by stages and with a fixed seed; and what fits the judge.
+
+Several networks may learn side by side from the same labels and from each other (Zhang
+et al. 2018, Deep Mutual Learning): each is also told what the others think. What one
+took from its own start and chance alone it unlearns, which is what several networks
+that are asked together would cancel out, at no cost when scoring; one of them is kept.
+"""
 
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -10,10 +16,10 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 import torch
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from grading.network import Judged, JudgeNetwork
+from grading.network import Judged
 from grading.reading import Cosines, Part, Reading, Role, lay_out, moved
 from grading.training.examples import NEAREST_SHARE, SHOWN_SHARE, Asked, Example
 from grading.training.texts import TextTable
@@ -28,6 +34,7 @@ REPORTED = 25  # steps
 # What is kept is the mean of the weights over some 500 steps, every step counting this
 # share of the next: better on items left out than the last weights are.
 KEPT = 0.998
+AGREE_WEIGHT = 1.0  # of what the others think, beside the labels
 
 Group = TypeVar("Group")
 
@@ -126,15 +133,44 @@ def _pointer(asked: Asked, wide: int) -> Tensor:
     return shares
 
 
-def device_of(network: torch.nn.Module) -> torch.device:
+def device_of(network: nn.Module) -> torch.device:
     """Give where a network's weights are."""
     return next(network.parameters()).device
 
 
-def judge_loss(network: JudgeNetwork, group: Sequence[Laid]) -> Tensor:
-    """Give how surprised a judge is by the labels of some examples."""
-    batch = moved(batch_of(group), device_of(network))
-    return loss_of(network(batch.reading), batch)
+def judge_loss(peers: nn.ModuleList, group: Sequence[Laid]) -> Tensor:
+    """Give how surprised judges are by the labels of some examples and by each other."""
+    batch = moved(batch_of(group), device_of(peers))
+    told: list[Judged] = [judge(batch.reading) for judge in peers]
+    apart = disagreement([one.classes for one in told], batch.weight)
+    return total_of(loss_of(one, batch) for one in told) + AGREE_WEIGHT * apart
+
+
+def total_of(losses: Iterable[Tensor]) -> Tensor:
+    """Add some losses up; at least one."""
+    return torch.stack(list(losses)).sum()
+
+
+def disagreement(classes: Sequence[Tensor], weight: Tensor) -> Tensor:
+    """Give how surprised each is by what the others think, added up.
+
+    Nobody is moved by how it surprises others.
+
+    Args:
+        classes: For each network (examples, classes) logits.
+        weight: (examples,) how much each counts.
+
+    Returns:
+        For each network the Kullback-Leibler divergence from the mean of the others'
+        chances, on average over the examples; 0 where there is only one network.
+    """
+    logs = torch.stack([one.log_softmax(-1) for one in classes])
+    if len(logs) == 1:
+        return logs.new_zeros(())
+    chances = logs.detach().exp()
+    others = (chances.sum(0) - chances) / (len(logs) - 1)
+    apart = nn.functional.kl_div(logs, others, reduction="none").sum(-1)
+    return (apart * weight).sum() / weight.sum()
 
 
 def loss_of(judged: Judged, batch: Batch) -> Tensor:
@@ -196,10 +232,10 @@ def side_by_side(
     return groups
 
 
-def optimizer_for(network: torch.nn.Module) -> torch.optim.AdamW:
+def optimizer_for(peers: nn.ModuleList) -> torch.optim.AdamW:
     """Give an optimizer that moves the encoder's layers less than what reads them."""
-    taken = [p for n, p in network.named_parameters() if n.startswith("layers.")]
-    new = [p for n, p in network.named_parameters() if not n.startswith("layers.")]
+    taken = [p for n, p in peers.named_parameters() if ".layers." in n]
+    new = [p for n, p in peers.named_parameters() if ".layers." not in n]
     return torch.optim.AdamW(
         [{"params": taken, "lr": RATE}, {"params": new, "lr": NEW_RATE}],
         weight_decay=0.01,
@@ -208,14 +244,15 @@ def optimizer_for(network: torch.nn.Module) -> torch.optim.AdamW:
 
 def take_step(
     loss: Tensor,
-    network: torch.nn.Module,
+    peers: nn.ModuleList,
     optimizer: torch.optim.Optimizer,
     rate: torch.optim.lr_scheduler.LambdaLR,
 ) -> float:
     """Move the weights down a loss; gives it."""
     optimizer.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
-    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    for network in peers:
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimizer.step()
     rate.step()
     return float(loss.detach())
@@ -250,27 +287,27 @@ class Stage(Generic[Group]):
 
 
 def learn(
-    network: torch.nn.Module,
+    peers: nn.ModuleList,
     stages: Sequence[Stage[Group]],
     loss_of: Callable[[Group], Tensor],
     seed: int,
     report: Callable[[str], None],
 ) -> None:
-    """Fit a network, one stage after the other.
+    """Fit networks, one stage after the other.
 
     Args:
-        network: Is fitted, from where it is.
+        peers: Are fitted, from where they are.
         stages: What is shown, in order.
-        loss_of: Gives how surprised the network is by the labels of a group.
+        loss_of: Gives how surprised the networks are by the labels of a group, added up.
         seed: Of everything that is left to chance.
         report: Told the loss now and then.
     """
     torch.manual_seed(seed)
     chance = random.Random(seed)
-    network.train()
-    kept = AveragedModel(network, multi_avg_fn=_nearer)
+    peers.train()
+    kept = AveragedModel(peers, multi_avg_fn=_nearer)
     for stage in stages:
-        optimizer = optimizer_for(network)
+        optimizer = optimizer_for(peers)
         groups = stage.make(chance)
         total = len(groups) * stage.passes
         rate = warm_then_down(optimizer, total)
@@ -280,15 +317,15 @@ def learn(
             if turn > 0:
                 groups = stage.make(chance)
             for group in groups:
-                losses.append(take_step(loss_of(group), network, optimizer, rate))
-                kept.update_parameters(network)
+                losses.append(take_step(loss_of(group), peers, optimizer, rate))
+                kept.update_parameters(peers)
                 step += 1
                 if len(losses) == REPORTED:
-                    mean = sum(losses) / REPORTED
+                    mean = sum(losses) / (REPORTED * len(peers))
                     report(f"{stage.name}: step {step} of {total} loss {mean:.3f}")
                     losses = []
-    network.load_state_dict(kept.module.state_dict())
-    network.eval()
+    peers.load_state_dict(kept.module.state_dict())
+    peers.eval()
 
 
 def _nearer(
@@ -300,7 +337,7 @@ def _nearer(
     move(mean, weights, count)
 
 
-def write_network(network: torch.nn.Module, path: Path) -> str:
+def write_network(network: nn.Module, path: Path) -> str:
     """Store the weights in half precision beside their hash; gives the hash."""
     state = {
         k: v.to("cpu", torch.float16).contiguous()

@@ -5,12 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor, nn
 
 from grading.close_network import CloseNetwork, face_to_face
 from grading.facing import Facing, States
 from grading.reading import moved
 from grading.training.labelled_pairs import LabelledPair
-from grading.training.learn import device_of, side_by_side
+from grading.training.learn import (
+    AGREE_WEIGHT,
+    device_of,
+    disagreement,
+    side_by_side,
+    total_of,
+)
 from grading.training.texts import TextTable
 
 BATCH_TOKENS = 8000
@@ -65,15 +72,19 @@ def grouped(
     return side_by_side(lined, SORTED_TOGETHER, BATCH_TOKENS, chance)
 
 
-def close_loss(network: CloseNetwork, group: Sequence[Lined]) -> torch.Tensor:
-    """Give how surprised the network is by the labels."""
-    device = device_of(network)
+def close_loss(peers: nn.ModuleList, group: Sequence[Lined]) -> Tensor:
+    """Give how surprised close readers are by the labels and by each other."""
+    device = device_of(peers)
     target = torch.tensor([one.pair.target for one in group], device=device).float()
     weight = torch.tensor([one.pair.weight for one in group], device=device)
     lines = moved(face_to_face([one.facing for one in group]), device)
-    logs = network(lines).log_softmax(-1)
-    loss: torch.Tensor = (-(target * logs).sum(-1) * weight).sum() / weight.sum()
-    return loss
+    told: list[Tensor] = [network(lines) for network in peers]
+
+    def surprise(logits: Tensor) -> Tensor:
+        missed = -(target * logits.log_softmax(-1)).sum(-1)
+        return (missed * weight).sum() / weight.sum()
+
+    return total_of(map(surprise, told)) + AGREE_WEIGHT * disagreement(told, weight)
 
 
 def right_share(

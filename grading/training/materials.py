@@ -12,7 +12,9 @@ from grading.encoder import SentenceEncoder
 from grading.training.corpus import (
     DATA_FOLDER,
     Claim,
+    Corpus,
     ShortAnswer,
+    as_items,
     kept_items,
     load_claims,
     load_corpus,
@@ -41,6 +43,11 @@ class Materials:
     shorts: Sequence[ShortAnswer]
     claims: Sequence[Claim]
     table: TextTable
+
+    @property
+    def learned_with_claims(self) -> Corpus:
+        """What is learned from, claims being items like others."""
+        return self.split.learned.joined(as_items(self.claims))
 
 
 def add_arguments(parser: Any) -> None:
@@ -96,7 +103,7 @@ def gather(
         else without_answers(corpus, frozenset(bundled))
     )
     table = table_from(kept_table, device)
-    table.add(texts_of(corpus, shorts, claims))
+    table.add(texts_of(corpus.joined(as_items(claims)), shorts, claims))
     if kept_table:
         table.save(kept_table)
     return Materials(

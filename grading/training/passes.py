@@ -20,8 +20,8 @@ from grading.training.examples import (
 )
 from grading.training.texts import TextTable, plain
 
-COMPOSED, SHORT, GAMES, STRANGERS = 1100, 3000, 100, 100  # of each, in a pass
-OTHERS = 450  # whole answers to items that are not bundled, drawn anew in each pass
+COMPOSED, SHORT, GAMES, STRANGERS = 1500, 3000, 100, 100  # of each, in a pass
+OTHERS = 900  # whole answers to items that are not bundled, drawn anew in each pass
 COMPARED = 700  # drawn criteria whose right, turned and opposite texts are compared
 ECHOED = 900  # drawn items, a text of which is held against itself, before all else
 ALTERED = 350  # whole answers with single sentences changed

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from torch import nn
 
 from grading.close_network import CloseNetwork
 from grading.close_reader import WEIGHTS
@@ -18,7 +19,7 @@ from grading.training.passes import located_in, whole_answers
 
 
 class Command(BaseCommand):
-    """Minutes of a GPU, or some 50 minutes of a core a pass.
+    """Minutes of a GPU, or hours of several cores.
 
     On a CPU, the same data and seed give the same weights.
     """
@@ -31,11 +32,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "start",
             type=Path,
-            help="weights of train_entailment, or its own, to go on from",
+            nargs="+",
+            help="weights of train_entailment; networks that start from several learn"
+            " side by side, and the first is stored",
         )
         add_arguments(parser)
         parser.add_argument("--out", type=Path, default=WEIGHTS)
-        parser.add_argument("--passes", type=int, default=2)
+        parser.add_argument("--passes", type=int, default=4)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, fit, write."""
@@ -59,13 +62,14 @@ class Command(BaseCommand):
             f"{len(learned.banks)} banks, {len(make.located)} answers,"
             f" {len(make.claims)} claims"
         )
-        network = CloseNetwork(drop=DROP)
-        fill(network, options["start"], rounded=False)
-        network.to(device)
+        readers = [CloseNetwork(drop=DROP) for _ in options["start"]]
+        for reader, start in zip(readers, options["start"], strict=True):
+            fill(reader, start, rounded=False)
+        peers = nn.ModuleList(readers).to(device)
 
         def groups(chance: random.Random) -> list[list[Lined]]:
             return grouped(make(chance), make.table, chance)
 
         stage = Stage(name="marking", make=groups, passes=max(1, options["passes"]))
-        learn(network, [stage], partial(close_loss, network), options["seed"], say)
-        say(f"close reader {write_network(network, options['out'])}")
+        learn(peers, [stage], partial(close_loss, peers), options["seed"], say)
+        say(f"close reader {write_network(readers[0], options['out'])}")

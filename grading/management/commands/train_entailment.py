@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from django.core.management.base import BaseCommand, CommandParser
 from safetensors.torch import load_file
+from torch import nn
 
 from grading.close_network import CloseNetwork
 from grading.encoder import checked_weights
@@ -71,13 +72,13 @@ class Command(BaseCommand):
         torch.manual_seed(seed)  # what reads the layers starts by chance
         network = CloseNetwork(drop=DROP)
         network.start_from(load_file(checked_weights()))
-        network.to(options["device"])
+        alone = nn.ModuleList([network]).to(options["device"])
         stages = (
             Stage(name="echoes", make=first),
             Stage(name="entailment", make=then, passes=max(1, options["passes"])),
         )
         for number, stage in enumerate(stages):
-            learn(network, [stage], partial(close_loss, network), seed + number, say)
+            learn(alone, [stage], partial(close_loss, alone), seed + number, say)
             say(
                 f"after {stage.name}: kept echoes right"
                 f" {right_share(network, held_echoes, table):.3f},"

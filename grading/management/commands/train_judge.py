@@ -9,10 +9,10 @@ from typing import Any
 import torch
 from django.core.management.base import BaseCommand, CommandParser
 from safetensors.torch import load_file
+from torch import nn
 
 from grading.encoder import checked_weights
 from grading.judge import WEIGHTS
-from grading.loading import fill
 from grading.network import JudgeNetwork
 from grading.training.examples import Example
 from grading.training.learn import (
@@ -29,7 +29,7 @@ from grading.training.passes import Passes
 
 
 class Command(BaseCommand):
-    """Minutes of a GPU, or some 50 minutes of a core a pass.
+    """Minutes of a GPU, or hours of several cores.
 
     On a CPU, the same data and seed give the same weights.
     """
@@ -48,9 +48,12 @@ class Command(BaseCommand):
             " weights that are shipped; or all bundled items and some of the others",
         )
         parser.add_argument("--out", type=Path, default=WEIGHTS)
-        parser.add_argument("--passes", type=int, default=2)
+        parser.add_argument("--passes", type=int, default=10)
         parser.add_argument(
-            "--start", type=Path, help="weights to go on from, which compare already"
+            "--peers",
+            type=int,
+            default=2,
+            help="how many learn side by side; the first is stored",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -63,14 +66,15 @@ class Command(BaseCommand):
             f"{len(split.learned.answers)} answers, {len(split.learned.banks)} banks,"
             f" {len(split.learned.rubrics)} items; {len(split.held)} answers are kept"
         )
-        make = Passes.over(split.learned, all_of_it.shorts, all_of_it.bundled, table)
+        make = Passes.over(
+            all_of_it.learned_with_claims, all_of_it.shorts, all_of_it.bundled, table
+        )
         torch.manual_seed(options["seed"])  # what starts anew starts by chance
-        network = JudgeNetwork(drop=DROP)
-        if options["start"] is None:
-            network.start_from(load_file(checked_weights()))
-        else:
-            fill(network, options["start"], rounded=False)
-        network.to(device)
+        weights = load_file(checked_weights())
+        judges = [JudgeNetwork(drop=DROP) for _ in range(max(1, options["peers"]))]
+        for judge in judges:
+            judge.start_from(weights)
+        peers = nn.ModuleList(judges).to(device)
 
         def groups_of(
             make: Callable[[random.Random], Sequence[Example]],
@@ -81,6 +85,7 @@ class Command(BaseCommand):
             name="answers", make=groups_of(make), passes=max(1, options["passes"])
         )
         echoes = Stage(name="echoes", make=groups_of(make.echoes))
-        stages = (echoes, answers) if options["start"] is None else (answers,)
-        learn(network, stages, partial(judge_loss, network), options["seed"], say)
-        say(f"judge {write_network(network, options['out'])}")
+        learn(
+            peers, (echoes, answers), partial(judge_loss, peers), options["seed"], say
+        )
+        say(f"judge {write_network(judges[0], options['out'])}")

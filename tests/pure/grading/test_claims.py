@@ -1,13 +1,14 @@
 """Pairs of a wording and a claim, drawn from labelled texts."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from grading.core.rubric import Criterion, Rubric
 from grading.training.claims import ClaimPasses
-from grading.training.corpus import Bank, Claim, Corpus, ShortAnswer
+from grading.training.composed import pieces_of
+from grading.training.corpus import Bank, Claim, Corpus, ShortAnswer, as_items
 from grading.training.examples import (
     CONTRADICTED,
     DENIED,
@@ -160,3 +161,35 @@ def test_of_a_long_short_answer_the_two_nearest_sentences_are_read() -> None:
 
     assert {one.said for one in made} == {("I think so.", "It is warm.")}
     assert {one.question for one in made} == {None}
+
+
+def test_claims_are_items_whose_every_text_is_shown_once_with_its_label() -> None:
+    more = replace(CLAIM, says="Ice floats.", question="What does ice do?")
+
+    made = as_items([CLAIM] * 5 + [more])
+
+    first, last = made.rubrics.values()
+    assert [len(first.criteria), len(last.criteria)] == [5, 1]
+    assert last.question == "What does ice do?"
+    (item,) = [name for name, rubric in made.rubrics.items() if rubric == last]
+    (pieces,) = pieces_of(made, item).values()
+    assert sorted((piece.text, piece.target) for piece in pieces) == sorted(
+        [
+            ("Ice floats.", MET),
+            ("warm air goes up", MET),
+            ("Hot air sinks.", CONTRADICTED),
+            ("warm air goes down", CONTRADICTED),
+            ("air moves", PARTLY),
+            ("air fills balloons", MISSING),
+        ]
+    )
+
+
+def test_claims_stand_beside_the_items_there_are() -> None:
+    own = Corpus(rubrics={"cache": RUBRIC}, answers=(), banks={})
+
+    both = own.joined(as_items([CLAIM]))
+
+    assert list(both.rubrics) == ["cache", "claims-0"]
+    assert len(both.banks) == 1
+    assert set(CLAIM.texts) <= texts_of(both, [])

@@ -3,11 +3,18 @@
 import random
 from dataclasses import dataclass
 
+import pytest
 import torch
 from torch import Tensor, nn
 
 from grading.reading import moved
-from grading.training.learn import REPORTED, Stage, learn, side_by_side
+from grading.training.learn import (
+    REPORTED,
+    Stage,
+    disagreement,
+    learn,
+    side_by_side,
+)
 
 Group = list[float]
 
@@ -27,7 +34,7 @@ def fitted(stages: list[Stage[Group]], seed: int = 1) -> tuple[float, list[str]]
         xs = torch.tensor(group)
         return ((line.slope * xs - 0.02 * xs) ** 2).mean()
 
-    learn(line, stages, loss_of, seed, told.append)
+    learn(nn.ModuleList([line]), stages, loss_of, seed, told.append)
     assert not line.training
     return float(line.slope.detach()), told
 
@@ -60,10 +67,50 @@ def test_what_is_kept_is_the_mean_of_the_weights_on_the_way() -> None:
         line.slopes.append(float(line.slope.detach()))
         return -line.slope  # ever larger
 
-    learn(line, [Stage(name="up", make=some)], loss_of, 1, lambda told: None)
+    stage = Stage(name="up", make=some)
+    learn(nn.ModuleList([line]), [stage], loss_of, 1, lambda told: None)
 
     assert line.slopes == sorted(line.slopes)
     assert line.slopes[5] < float(line.slope.detach()) < line.slopes[-1]
+
+
+def test_networks_that_learn_side_by_side_are_drawn_to_each_other() -> None:
+    mine = torch.tensor([[2.0, 0.0]], requires_grad=True)
+    other = torch.tensor([[0.0, 1.0]], requires_grad=True)
+
+    apart = disagreement([mine, other], torch.ones(1))
+    apart.backward()
+
+    assert float(apart.detach()) > 0
+    assert mine.grad is not None
+    assert other.grad is not None
+    assert mine.grad[0, 0] > 0 > mine.grad[0, 1]  # downhill is towards the other
+    assert other.grad[0, 0] < 0 < other.grad[0, 1]
+
+
+def test_nobody_disagrees_with_itself() -> None:
+    alone, heavy = torch.tensor([[2.0, 0.0], [1.0, 1.0]]), torch.tensor([1.0, 0.0])
+
+    assert float(disagreement([alone], heavy)) == 0
+    assert float(disagreement([alone, alone], heavy)) == pytest.approx(0, abs=1e-6)
+    # What counts for nothing may be disputed.
+    disputed = torch.tensor([[2.0, 0.0], [9.0, 0.0]])
+    assert float(disagreement([alone, disputed], heavy)) == pytest.approx(0, abs=1e-6)
+
+
+def test_several_are_fitted_as_each_would_be_alone() -> None:
+    pair = nn.ModuleList([Line(), Line()])
+
+    def loss_of(group: Group) -> Tensor:
+        xs = torch.tensor(group)
+        return sum(((line.slope * xs - 0.02 * xs) ** 2).mean() for line in pair)
+
+    told = list[str]()
+    learn(pair, [Stage(name="lines", make=some, passes=2)], loss_of, 1, told.append)
+
+    slope, alone = fitted([Stage(name="lines", make=some, passes=2)])
+    assert [float(line.slope.detach()) for line in pair] == [slope, slope]
+    assert told == alone
 
 
 def test_every_pass_of_every_stage_is_made_anew_and_reported() -> None:
