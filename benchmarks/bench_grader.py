@@ -89,7 +89,7 @@ def main() -> None:
     plain_model = SentenceTransformer(str(model_folder()), device="cpu")
     answer = " ".join(item.model_answer.split()[:120])
     sentences = split_sentences(normalise(answer).text)
-    texts = [sentence.text for sentence in sentences]
+    texts = [sentence.stopped for sentence in sentences]
     grader.score(rubric, answer)
     prepared = grader._prepare(rubric)
     read = grader.encoder.read(texts)

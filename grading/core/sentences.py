@@ -36,6 +36,16 @@ class Sentence:
     end: int
     text: str
 
+    @property
+    def stopped(self) -> str:
+        """The stretch with a full stop at its end: as networks read it.
+
+        A claim is one with or without it, but to a network that seldom saw one without
+        it, words that do not end are no sentence (docs/explanation/scoring.md).
+        """
+        text = self.text.rstrip(" ,;:")
+        return text if text.endswith((".", "!", "?")) else f"{text}."
+
 
 def split_sentences(text: str) -> tuple[Sentence, ...]:
     """Split a text into stretches of about one claim, in order, without overlap."""

@@ -1,6 +1,8 @@
 """The close reader holds a claim against a wording, word by word."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from grading.core.pairs import Pairs, Wordings
 from grading.core.signals import JudgeSays
 from grading.encoder import SentenceEncoder, checked_weights, matched_hash
 from grading.facing import Facing
-from grading.grader import Prepared, PreparedRubric, held_against
+from grading.grader import Grader, Prepared, PreparedRubric, held_against
 from grading.network import CLASSES, LOWER_LAYERS
 from grading.reading import Role
 
@@ -118,25 +120,31 @@ def test_weights_that_are_not_the_measured_ones_are_refused(
         matched_hash(weights)
 
 
-def test_what_the_judge_points_at_is_held_against_the_nearest_wordings() -> None:
+def prepared(references: int) -> Prepared:
     nothing = np.zeros((0, 384), np.float32)
-    own = Prepared(
+    return Prepared(
         wordings=Wordings(right=nothing, wrong=nothing), says=states(6), wrong=(),
-        right=(states(7), states(8), states(9)),
+        right=tuple(states(7 + k) for k in range(references)),
     )  # fmt: skip
-    paired = Pairs(
-        near=np.zeros(3, np.float32), statement=np.zeros(3, np.float32),
-        far=np.zeros(3, np.float32), hits=(), references=(2, 0, 1),
+
+
+def paired(sentences: int, references: tuple[int, ...]) -> Pairs:
+    none = np.zeros(sentences, np.float32)
+    return Pairs(
+        near=none, statement=none, far=none, hits=(), references=references,
         nearest_misconception=None,
     )  # fmt: skip
+
+
+def test_what_the_judge_points_at_is_held_against_the_nearest_wordings() -> None:
     told = JudgeSays(
         classes=np.zeros((1, 4)), pointers=np.array([[0.4, 0.1, 0.5, 0.0]])
     )
     question = states(5)
 
     faced = held_against(
-        PreparedRubric(question=question, criteria=(own,)),
-        paired,
+        PreparedRubric(question=question, criteria=(prepared(3),)),
+        paired(3, (2, 0, 1)),
         told,
         [states(k) for k in (2, 3, 4)],
     )
@@ -144,6 +152,47 @@ def test_what_the_judge_points_at_is_held_against_the_nearest_wordings() -> None
     assert [len(pair.wording) for pair in faced] == [6, 9, 7]
     assert all([len(s) for s in pair.said] == [2, 4] for pair in faced)
     assert all(pair.question is question for pair in faced)
+
+
+class Told:
+    """Says of every wording what it was told to, and counts what it is asked."""
+
+    def __init__(self, *chances: tuple[float, float, float, float]) -> None:
+        self.chances = chances
+        self.asked: list[Facing] = []
+
+    def read(self, pairs: Sequence[Facing]) -> np.ndarray:
+        self.asked += pairs
+        return np.array(self.chances[: len(pairs)])
+
+
+def closely(reader: Told, criteria: int) -> np.ndarray | None:
+    unused: Any = None
+    grader = Grader(
+        encoder=unused, judge=unused, close_reader=reader,  # type: ignore[arg-type]
+        calibration=unused, version="", identity={},
+    )  # fmt: skip
+    judge = JudgeSays(
+        classes=np.zeros((criteria, 4)), pointers=np.array([[1.0, 0.0]] * criteria)
+    )
+    rubric = PreparedRubric(question=states(5), criteria=(prepared(1),) * criteria)
+    return grader._closely(rubric, [paired(1, (0,))] * criteria, judge, [states(2)])
+
+
+def test_of_several_wordings_the_one_counts_that_speaks_most_for_the_answer() -> None:
+    against, for_it = (0.1, 0.1, 0.2, 0.6), (0.3, 0.1, 0.5, 0.1)
+
+    for chances in ((against, for_it), (for_it, against)):
+        found = closely(Told(*chances), criteria=1)
+        assert found is not None
+        assert tuple(found) == for_it
+
+
+def test_rubrics_of_several_criteria_are_not_read_closely() -> None:
+    reader = Told()
+
+    assert closely(reader, criteria=2) is None
+    assert reader.asked == []
 
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_networks_that_learn_side_by_side_are_drawn_to_each_other() -> None:
     other = torch.tensor([[0.0, 1.0]], requires_grad=True)
 
     apart = disagreement([mine, other], torch.ones(1))
-    apart.backward()
+    apart.backward()  # type: ignore[no-untyped-call]
 
     assert float(apart.detach()) > 0
     assert mine.grad is not None
@@ -99,17 +99,19 @@ def test_nobody_disagrees_with_itself() -> None:
 
 
 def test_several_are_fitted_as_each_would_be_alone() -> None:
-    pair = nn.ModuleList([Line(), Line()])
+    lines = [Line(), Line()]
 
     def loss_of(group: Group) -> Tensor:
         xs = torch.tensor(group)
-        return sum(((line.slope * xs - 0.02 * xs) ** 2).mean() for line in pair)
+        losses = [((line.slope * xs - 0.02 * xs) ** 2).mean() for line in lines]
+        return torch.stack(losses).sum()
 
     told = list[str]()
-    learn(pair, [Stage(name="lines", make=some, passes=2)], loss_of, 1, told.append)
+    stage = Stage(name="lines", make=some, passes=2)
+    learn(nn.ModuleList(lines), [stage], loss_of, 1, told.append)
 
     slope, alone = fitted([Stage(name="lines", make=some, passes=2)])
-    assert [float(line.slope.detach()) for line in pair] == [slope, slope]
+    assert [float(line.slope.detach()) for line in lines] == [slope, slope]
     assert told == alone
 
 

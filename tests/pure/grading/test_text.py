@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,3 +61,19 @@ def test_dictation_without_a_stop_is_cut_into_claims() -> None:
     said = "so first i would look at the queue and then " * 8
 
     assert len(split_sentences(said)) > 2
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("it grows with the tokens", "it grows with the tokens."),
+        ("- half the heads;", "half the heads."),
+        ("It grows.", "It grows."),
+        ("Does it grow?", "Does it grow?"),
+        ("it grows (with the tokens)", "it grows (with the tokens)."),
+    ],
+)
+def test_networks_read_every_stretch_with_a_stop(said: str, read: str) -> None:
+    (sentence,) = split_sentences(said)
+
+    assert sentence.stopped == read
