@@ -41,7 +41,7 @@ class Sentence:
         """The stretch with a full stop at its end: as networks read it.
 
         A claim is one with or without it, but to a network that seldom saw one without
-        it, words that do not end are no sentence (docs/explanation/scoring.md).
+        it, words that do not end are no sentence: decision 0015.
         """
         text = self.text.rstrip(" ,;:")
         return text if text.endswith((".", "!", "?")) else f"{text}."
