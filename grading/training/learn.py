@@ -8,7 +8,7 @@ that are asked together would cancel out, at no cost when scoring; one of them i
 
 import hashlib
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -142,13 +142,28 @@ def judge_loss(peers: nn.ModuleList, group: Sequence[Laid]) -> Tensor:
     """Give how surprised judges are by the labels of some examples and by each other."""
     batch = moved(batch_of(group), device_of(peers))
     told: list[Judged] = [judge(batch.reading) for judge in peers]
-    apart = disagreement([one.classes for one in told], batch.weight)
-    return total_of(loss_of(one, batch) for one in told) + AGREE_WEIGHT * apart
+    losses = [loss_of(one, batch) for one in told]
+    return taken_together(losses, [one.classes for one in told], batch.weight)
 
 
-def total_of(losses: Iterable[Tensor]) -> Tensor:
-    """Add some losses up; at least one."""
-    return torch.stack(list(losses)).sum()
+def taken_together(
+    losses: Sequence[Tensor], classes: Sequence[Tensor], weight: Tensor
+) -> Tensor:
+    """Give how surprised networks are by the labels and by each other, added up.
+
+    Args:
+        losses: What each makes of the labels; at least one.
+        classes: For each (examples, classes) logits.
+        weight: (examples,) how much each counts.
+    """
+    return torch.stack(list(losses)).sum() + AGREE_WEIGHT * disagreement(
+        classes, weight
+    )
+
+
+def mean_over(values: Tensor, weight: Tensor) -> Tensor:
+    """Give the weighted mean of (examples,) values."""
+    return (values * weight).sum() / weight.sum()
 
 
 def disagreement(classes: Sequence[Tensor], weight: Tensor) -> Tensor:
@@ -170,7 +185,7 @@ def disagreement(classes: Sequence[Tensor], weight: Tensor) -> Tensor:
     chances = logs.detach().exp()
     others = (chances.sum(0) - chances) / (len(logs) - 1)
     apart = nn.functional.kl_div(logs, others, reduction="none").sum(-1)
-    return (apart * weight).sum() / weight.sum()
+    return mean_over(apart, weight)
 
 
 def loss_of(judged: Judged, batch: Batch) -> Tensor:
@@ -180,8 +195,7 @@ def loss_of(judged: Judged, batch: Batch) -> Tensor:
     silent = -torch.logsumexp(logs[..., [0, 3]], -1)
     classes = torch.where(batch.either, silent, told)
     pointers = -(batch.pointer * judged.pointers).sum(-1)
-    total = (classes + POINTER_WEIGHT * pointers) * batch.weight
-    return total.sum() / batch.weight.sum()
+    return mean_over(classes + POINTER_WEIGHT * pointers, batch.weight)
 
 
 def grouped(

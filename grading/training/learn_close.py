@@ -12,11 +12,10 @@ from grading.facing import Facing, States
 from grading.reading import moved
 from grading.training.labelled_pairs import LabelledPair
 from grading.training.learn import (
-    AGREE_WEIGHT,
     device_of,
-    disagreement,
+    mean_over,
     side_by_side,
-    total_of,
+    taken_together,
 )
 from grading.training.texts import TextTable
 
@@ -79,12 +78,10 @@ def close_loss(peers: nn.ModuleList, group: Sequence[Lined]) -> Tensor:
     weight = torch.tensor([one.pair.weight for one in group], device=device)
     lines = moved(face_to_face([one.facing for one in group]), device)
     told: list[Tensor] = [network(lines) for network in peers]
-
-    def surprise(logits: Tensor) -> Tensor:
-        missed = -(target * logits.log_softmax(-1)).sum(-1)
-        return (missed * weight).sum() / weight.sum()
-
-    return total_of(map(surprise, told)) + AGREE_WEIGHT * disagreement(told, weight)
+    losses = [
+        mean_over(-(target * logits.log_softmax(-1)).sum(-1), weight) for logits in told
+    ]
+    return taken_together(losses, told, weight)
 
 
 def right_share(
