@@ -79,7 +79,7 @@ class Readers:
         near = read.vectors[2:] @ read.vectors[1]
         shown = Shown(says=says, reference=None, misconception=None, near=near)
         told = self.judge.read(question, states, [shown])
-        is_alone = len(rubric.criteria) == 1
+        is_alone = rubric.has_one_criterion
         facing = Facing(
             wording=says, said=states[:2], question=question if is_alone else None
         )

@@ -21,7 +21,7 @@ from grading.core.keywords import Words
 from grading.core.pairs import Pairs, Wordings, pair_up
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import Score
-from grading.core.sentences import Sentence, split_sentences
+from grading.core.sentences import as_read, split_sentences
 from grading.core.signals import CLOSE, Chances, JudgeSays, looked_at
 from grading.core.text import normalise
 from grading.core.weigh import weigh
@@ -35,7 +35,7 @@ from grading.encoder import (
 from grading.facing import Facing, States
 from grading.judge import Judge, Shown, checked_judge
 
-CODE_VERSION = "7"  # raise it with any change that can move a score
+CODE_VERSION = "8"  # raise it with any change that can move a score
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 # Answers after which freed memory goes back to the system: the C library keeps it
 # otherwise, 1,000 answers of all lengths some 100 MB (benchmarks/bench_memory.py).
@@ -119,7 +119,7 @@ class Grader:
         sentences = split_sentences(plain.text)
         if not sentences:
             raise UngradableError("The answer has no words.")
-        read = self.encoder.read(_texts(rubric, sentences))
+        read = self.encoder.read(as_read(sentences, is_fact=rubric.has_one_criterion))
         prepared = self._prepare(rubric)
         words = Words(sentences)
         pairs = [
@@ -197,18 +197,6 @@ class Grader:
             right=states[1 : len(right)],
             wrong=states[len(right) :],
         )
-
-
-def _texts(rubric: Rubric, sentences: Sequence[Sentence]) -> list[str]:
-    """Give an answer's stretches as the encoder reads them.
-
-    Those of a whole answer end in a stop, whether or not it was typed; a single fact is
-    seldom given one, in what was learned from as elsewhere
-    (docs/decisions/0015-every-stretch-ends-in-a-stop.md).
-    """
-    if len(rubric.criteria) == 1:
-        return [sentence.text for sentence in sentences]
-    return [sentence.stopped for sentence in sentences]
 
 
 def held_against(

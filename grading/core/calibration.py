@@ -1,8 +1,8 @@
 """From named signals to the credit a careful person would give.
 
-Two models of boosted trees, fitted by ``manage.py calibrate_judge`` on answers
-that the networks had not seen, and stored as JSON: one for three levels of credit (0, a
-half, 1), one for whether the point is contradicted.
+Models of boosted trees, fitted by ``manage.py calibrate_judge`` on answers that the
+networks had not seen, and stored as JSON: whether a point is made by half at least,
+whether it is made whole, and whether it is contradicted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,14 +20,14 @@ FEATURES = (
     "points_nowhere", "points_there", "reference", "misconception", "margin",
     "reference_there", "margin_there", "statement", "keywords_sentence",
     "keywords_answer", "negated", "overlap", "prose", "density", "listing",
-    "has_references", "has_keywords", "familiar",
+    "has_references", "has_keywords", "familiar", "silent_elsewhere",
 )  # fmt: skip
 # Of a rubric of one criterion, which asks for a fact in a sentence. Fewer, as there
 # are fewer questions to fit on, and they differ more from set to set.
 SHORT_FEATURES = (
     "close_missing", "close_partly", "close_met", "close_contradicted",
     "judge_missing", "judge_met", "judge_contradicted", "reference", "overlap", "used",
-    "covered",
+    "covered", "wordings", "statement_words", "question_words", "asked_share",
 )  # fmt: skip
 # Chances, which are compared by their log odds.
 _LOG_ODDS = frozenset(
@@ -59,7 +59,7 @@ class Calibration:
     Attributes:
         names: Of the features.
         mean: (features,) what each is on average: for features that are to say nothing.
-        credit: Three outputs, one for each level of credit.
+        credit: Two outputs: log odds of half the credit at least, and of all of it.
         contradicted: One output.
         familiar: Fingerprints of the criteria that the judge learned from.
         review_below: Scores less sure than this are marked for a person.
@@ -100,15 +100,19 @@ class Calibration:
         row = features(signals, self.names)
         silent = [name in without for name in self.names]
         row[silent] = self.mean[silent]
-        logits = self.credit(row)
-        shares = np.exp(logits - logits.max())
-        shares /= shares.sum()
-        against = 1 / (1 + np.exp(-float(self.contradicted(row)[0])))
+        half, whole = (float(chance) for chance in _chances(self.credit(row)))
+        whole = min(whole, half)
+        shares = np.array([1 - half, half - whole, whole])
         return Judgement(
             credit=float(shares @ np.array(LEVELS)),
-            contradicted=float(against),
+            contradicted=float(_chances(self.contradicted(row))[0]),
             doubt=float(1 - shares.max()),
         )
+
+
+def _chances(odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    chances: npt.NDArray[np.float64] = 1 / (1 + np.exp(-odds))
+    return chances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +148,7 @@ def from_json(
     return Calibration(
         names=names,
         mean=np.array(data["mean"]),
-        credit=trees_from(data["credit"], outputs=len(LEVELS), features=len(names)),
+        credit=trees_from(data["credit"], outputs=len(LEVELS) - 1, features=len(names)),
         contradicted=trees_from(data["contradicted"], outputs=1, features=len(names)),
         review_below=float(data["review_below"]),
         familiar=frozenset(data.get("familiar", ())),

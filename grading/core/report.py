@@ -25,6 +25,7 @@ SIGNAL_GROUPS: Mapping[str, frozenset[str]] = {
             "judge_contradicted",
             "points_nowhere",
             "points_there",
+            "silent_elsewhere",
             # Measured where the judge looked.
             "reference_there",
             "margin_there",

@@ -70,6 +70,11 @@ class Rubric:
         return self.asks.strip() or self.title
 
     @property
+    def has_one_criterion(self) -> bool:
+        """Whether a single fact is asked for, in a sentence."""
+        return len(self.criteria) == 1
+
+    @property
     def total_weight(self) -> float:
         """The sum of the weights; always above 0."""
         return sum(criterion.weight for criterion in self.criteria)

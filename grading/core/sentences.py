@@ -5,7 +5,7 @@ stretches of about one claim each.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 LONG_WORDS = 34  # a stretch longer than this is cut at a joint: two claims or more
@@ -45,6 +45,20 @@ class Sentence:
         """
         text = self.text.rstrip(" ,;:")
         return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def as_read(sentences: Sequence[Sentence], *, is_fact: bool) -> list[str]:
+    """Give an answer's stretches as networks read them.
+
+    Those of a whole answer end in a stop, whether or not it was typed; a single fact is
+    seldom given one, in what was learned from as elsewhere
+    (docs/decisions/0015-every-stretch-ends-in-a-stop.md).
+
+    Args:
+        sentences: Of the answer.
+        is_fact: Whether the rubric has a single criterion.
+    """
+    return [one.text if is_fact else one.stopped for one in sentences]
 
 
 def split_sentences(text: str) -> tuple[Sentence, ...]:

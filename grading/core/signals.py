@@ -15,6 +15,7 @@ from grading.core.text import PlainText
 
 Chances = npt.NDArray[np.float64]
 DIGITS = 4  # of a signal
+MOST_WORDS = 60  # of a statement or a question: longer ones are long
 CLOSE = ("close_missing", "close_partly", "close_met", "close_contradicted")
 
 
@@ -57,6 +58,7 @@ class Manner:
         is_alone: Whether the rubric has a single criterion.
         stems: Stems of the words that carry its matter.
         asked: The same of the question.
+        question_words: How many words the question has.
         prose: Share of function words.
         density: Share of words that are terms of the rubric or the question.
     """
@@ -64,6 +66,7 @@ class Manner:
     is_alone: bool
     stems: frozenset[str]
     asked: frozenset[str]
+    question_words: int
     prose: float
     density: float
 
@@ -71,12 +74,18 @@ class Manner:
 def manner_of(rubric: Rubric, plain: PlainText) -> Manner:
     """Give what is known of answer and rubric whatever the criterion."""
     return Manner(
-        is_alone=len(rubric.criteria) == 1,
+        is_alone=rubric.has_one_criterion,
         stems=stems_of(plain.text),
         asked=wording_stems(rubric.question),
+        question_words=len(rubric.question.split()),
         prose=prose_share(plain.text),
         density=density(plain.text, _terms(rubric)),
     )
+
+
+def _mean(chances: Chances) -> float:
+    """Give the mean; 0 of nothing."""
+    return float(chances.mean()) if len(chances) else 0.0
 
 
 @lru_cache(maxsize=64)  # as many as the grader keeps ready
@@ -136,6 +145,10 @@ def signals_of(
         if paired.nearest_misconception is not None
         else 0.0,
         "statement": float(paired.statement.max()),
+        # What the answer is about at all: whoever says nothing to the other points may
+        # be speaking of something else. What is said of them, right or wrong, counts
+        # for nothing here.
+        "silent_elsewhere": _mean(np.delete(judge.classes[:, 0], place)),
         "negated": negated_share(paired.hits, sentence=best),
         "keywords_sentence": coverage(paired.hits, groups, sentence=best),
         "keywords_answer": coverage(paired.hits, groups, sentence=None),
@@ -154,6 +167,12 @@ def signals_of(
         # Words of the question count here: a pupil who speaks of what was asked about
         # without naming it has less of the wording.
         found["covered"] = overlap(manner.stems, right)
+        # Of the rubric alone, so nobody can earn by them: a long statement is seldom
+        # made whole, and one that has the question's words in it is easily touched.
+        found["wordings"] = float(len(right))
+        found["statement_words"] = float(min(len(criterion.says.split()), MOST_WORDS))
+        found["question_words"] = float(min(manner.question_words, MOST_WORDS))
+        found["asked_share"] = used(right[0], [manner.asked], frozenset())
         for name, chance in zip(CLOSE, close, strict=True):
             found[name] = float(chance)
     return {name: round(value, DIGITS) for name, value in found.items()}

@@ -79,7 +79,7 @@ def review_below(rubric: Rubric, calibration: Calibration) -> float:
     """Give the confidence below which a score of this rubric goes to a person."""
     return calibration.numbers_for(
         has_keywords=any(criterion.keywords for criterion in rubric.criteria),
-        is_alone=len(rubric.criteria) == 1,
+        is_alone=rubric.has_one_criterion,
     ).review_below
 
 

@@ -9,18 +9,31 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from grading.core.calibration import FEATURES, LEVELS, features
+from grading.core.calibration import FEATURES, LEVELS, SHORT_FEATURES, features
 from grading.core.score import Score
 from grading.core.trees import LEAF
 from grading.training.corpus import LabelledAnswer
 
 if TYPE_CHECKING:
-    from sklearn.ensemble import GradientBoostingClassifier
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
-# The trees of both models; chosen by folds over items left out.
+# The trees of every model; chosen by folds over items left out.
 TREES, STEP = 60, 0.08
 MOST_LEAVES, LEAST_EXAMPLES = 12, 40
-SHOWN_SHARE, ASKED_SHARE = 0.7, 0.6  # of examples to a tree, of features to a node
+ASKED_SHARE = 0.6  # of features to a node
+# What may only raise credit, or only lower it, all else as it is: trees that are free
+# learn what is peculiar to the sets they see and take it to the next one
+# (docs/decisions/0016-what-can-only-raise-credit.md).
+RAISES: Mapping[str, int] = {
+    "judge_missing": -1, "judge_met": 1, "judge_contradicted": -1,
+    "close_missing": -1, "close_met": 1, "close_contradicted": -1,
+}  # fmt: skip
+FACT_RAISES = {**RAISES, "reference": 1, "overlap": 1, "used": 1, "covered": 1}
+# The same of the chance that a point is stated the wrong way round.
+RAISES_AGAINST: Mapping[str, int] = {
+    "judge_met": -1, "judge_contradicted": 1,
+    "close_met": -1, "close_contradicted": 1,
+}  # fmt: skip
 DIGITS = 5
 # How much a criterion counts that the judge learned from: there are few of them here,
 # and scores of the bundled items go by them.
@@ -79,65 +92,104 @@ def _against(answer: LabelledAnswer, criterion: str) -> bool | None:
 def fit_calibration(
     examples: Sequence[Example], names: Sequence[str] = FEATURES
 ) -> dict[str, Any]:
-    """Fit both models on features of these names and give them as JSON."""
+    """Fit the models on features of these names and give them as JSON."""
     rows = np.stack([example.row for example in examples])
-    levels = np.array([LEVELS.index(example.credit) for example in examples])
+    credit = np.array([example.credit for example in examples])
     weights = np.array([example.weight for example in examples])
+    raises = _signs(FACT_RAISES if names == SHORT_FEATURES else RAISES, names)
     told = [k for k, e in enumerate(examples) if e.contradicted is not None]
     against = np.array([bool(examples[k].contradicted) for k in told])
     return {
         "features": list(names),
         "mean": rows.mean(axis=0).round(DIGITS).tolist(),
-        "credit": as_stored(boosted(rows, levels, weights)),
-        "contradicted": as_stored(boosted(rows[told], against, weights[told])),
+        "credit": as_stored(
+            [boosted(rows, credit >= least, weights, raises) for least in LEVELS[1:]]
+        ),
+        "contradicted": as_stored(
+            [boosted(rows[told], against, weights[told], _signs(RAISES_AGAINST, names))]
+        ),
         "review_below": 0.0,
         "examples": len(examples),
         "items": len({example.item for example in examples}),
     }
 
 
+def _signs(raises: Mapping[str, int], names: Sequence[str]) -> list[int]:
+    return [raises.get(name, 0) for name in names]
+
+
 def boosted(
     rows: npt.NDArray[np.float64],
-    labels: npt.NDArray[Any],
+    labels: npt.NDArray[np.bool_],
     weights: npt.NDArray[np.float64],
-) -> "GradientBoostingClassifier":
+    raises: Sequence[int],
+) -> "HistGradientBoostingClassifier":
     """Fit trees.
 
     Args:
         rows: (examples, features).
-        labels: (examples,) levels, or yes and no; each at least once.
+        labels: (examples,) yes and no; each at least once.
         weights: (examples,) how much each counts.
+        raises: (features,) 1 for what may only speak for a yes, -1 for what may only
+            speak against it, 0 for what may do either.
     """
-    from sklearn.ensemble import GradientBoostingClassifier
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
-    return GradientBoostingClassifier(
-        init="zero", random_state=0, n_estimators=TREES, learning_rate=STEP,
-        max_leaf_nodes=MOST_LEAVES, max_depth=None, min_samples_leaf=LEAST_EXAMPLES,
-        subsample=SHOWN_SHARE, max_features=ASKED_SHARE,
+    return HistGradientBoostingClassifier(
+        random_state=0, max_iter=TREES, learning_rate=STEP, early_stopping=False,
+        max_leaf_nodes=MOST_LEAVES, min_samples_leaf=LEAST_EXAMPLES,
+        max_features=ASKED_SHARE, monotonic_cst=list(raises),
     ).fit(rows, labels, sample_weight=weights)  # fmt: skip
 
 
-def as_stored(model: "GradientBoostingClassifier") -> dict[str, Any]:
-    """Give fitted trees as :func:`grading.core.trees.trees_from` reads them."""
+def as_stored(models: Sequence["HistGradientBoostingClassifier"]) -> dict[str, Any]:
+    """Give fitted trees as :func:`grading.core.trees.trees_from` reads them.
+
+    Args:
+        models: One for each output, all with as many trees.
+    """
     parts: dict[str, list[Any]] = {
         "feature": [], "threshold": [], "left": [], "right": [], "value": [],
     }  # fmt: skip
     roots: list[list[int]] = []
-    for output in model.estimators_.T:
-        roots.append([])
-        for estimator in output:
-            tree, at = estimator.tree_, len(parts["feature"])
-            leaf = tree.children_left < 0
-            roots[-1].append(at)
-            parts["feature"] += np.where(leaf, LEAF, tree.feature).tolist()
-            parts["threshold"] += (
-                np.where(leaf, 0, tree.threshold).round(DIGITS).tolist()
+    for model in models:
+        # Where they start from, as a tree of one leaf. There is no public way to either.
+        roots.append([_add(parts, **_leaf(float(model._baseline_prediction[0, 0])))])
+        for (predictor,) in model._predictors:
+            nodes = predictor.nodes
+            at, is_leaf = len(parts["feature"]), nodes["is_leaf"].astype(bool)
+            roots[-1].append(
+                _add(
+                    parts,
+                    feature=np.where(is_leaf, LEAF, nodes["feature_idx"]),
+                    threshold=np.where(is_leaf, 0, nodes["num_threshold"]),
+                    left=np.where(is_leaf, 0, nodes["left"].astype(int) + at),
+                    right=np.where(is_leaf, 0, nodes["right"].astype(int) + at),
+                    value=np.where(is_leaf, nodes["value"], 0),
+                )
             )
-            parts["left"] += np.where(leaf, 0, tree.children_left + at).tolist()
-            parts["right"] += np.where(leaf, 0, tree.children_right + at).tolist()
-            added = np.where(leaf, STEP * tree.value[:, 0, 0], 0)
-            parts["value"] += added.round(DIGITS).tolist()
     return {"roots": roots, **parts}
+
+
+def _leaf(value: float) -> dict[str, npt.NDArray[Any]]:
+    none = np.zeros(1, dtype=int)
+    return {
+        "feature": np.array([LEAF]),
+        "threshold": none,
+        "left": none,
+        "right": none,
+        "value": np.array([value]),
+    }
+
+
+def _add(parts: dict[str, list[Any]], **nodes: npt.NDArray[Any]) -> int:
+    """Add the nodes of a tree; gives the place of the first."""
+    at = len(parts["feature"])
+    for name, values in nodes.items():
+        # A threshold may be the very value of an example, which has to stay on its side.
+        exact = values if name == "threshold" else values.round(DIGITS)
+        parts[name] += exact.tolist()
+    return at
 
 
 def write_calibration(path: Path, fitted: Mapping[str, Any]) -> None:

@@ -86,7 +86,7 @@ class ClaimPasses:
     def _of_item(self, item: str, chance: random.Random) -> list[LabelledPair]:
         rubric = self.corpus.rubrics[item]
         pieces = pieces_of(self.corpus, item)
-        question = question_of(rubric) if len(rubric.criteria) == 1 else None
+        question = question_of(rubric) if rubric.has_one_criterion else None
         made = []
         for criterion in rubric.criteria:
             right = [plain(t) for t in (criterion.says, *criterion.references)]
@@ -192,7 +192,7 @@ def _varied(
     """Give what follows from a labelled text, at times: turned, or seen from its side."""
     made = []
     if piece.target == MET and len(said) == 1 and chance.random() < TURNED_SHARE:
-        text = turned(piece.text, chance)
+        text = None if piece.turned else turned(piece.text, chance)
         if text is not None:
             made.append(
                 LabelledPair(

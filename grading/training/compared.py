@@ -23,6 +23,7 @@ from grading.training.examples import (
     ask,
     question_of,
     sentences_of,
+    stretches_of,
 )
 from grading.training.games import turned
 from grading.training.nudges import perhaps_nudged
@@ -85,9 +86,13 @@ def compared(
     opposites = _single(pieces[criterion.id], CONTRADICTED)
     others = [text for text in _single(pieces[criterion.id], MET) if text != right]
     wrong: dict[str, Target] = {}
-    other = _turned(right, chance)
-    if other is not None:
-        wrong[other] = TURNED
+    by_hand = _by_hand(right, pieces[criterion.id])
+    if by_hand:
+        wrong[chance.choice(by_hand)] = CONTRADICTED
+    else:
+        other = _turned(right, chance)
+        if other is not None:
+            wrong[other] = TURNED
     if opposites:
         wrong[chance.choice(opposites)] = CONTRADICTED
     if not wrong:
@@ -123,6 +128,17 @@ def _drawn(
     return criterion, chance.choice(_single(pieces[criterion.id], MET))
 
 
+def _by_hand(text: str, pieces: Sequence[Piece]) -> list[str]:
+    """Give what a right text of one sentence becomes where it was turned by hand."""
+    return [
+        turned
+        for piece in pieces
+        if piece.text == text
+        for turned in piece.turned
+        if len(sentences_of(turned)) == 1
+    ]
+
+
 def _turned(text: str, chance: random.Random) -> str | None:
     other = turned(text, chance)
     return other if other and len(sentences_of(other)) == 1 else None
@@ -134,7 +150,11 @@ def _example(
     return Example(
         item="",
         question=question_of(rubric),
-        sentences=(*beside[:place], *sentences_of(text), *beside[place:]),
+        sentences=(
+            *beside[:place],
+            *stretches_of(text, is_fact=rubric.has_one_criterion),
+            *beside[place:],
+        ),
         asked=tuple(asked),
     )
 
@@ -162,7 +182,7 @@ def _beside(
         for piece in pieces[other.id]
     ]
     drawn = chance.sample(texts, min(len(texts), chance.randrange(MOST_BESIDE + 1)))
-    return tuple(sentence for text in drawn for sentence in sentences_of(text))
+    return tuple(sentence for text in drawn for sentence in stretches_of(text))
 
 
 def _asked(wording: str, target: Target, place: int) -> Asked:

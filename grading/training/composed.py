@@ -26,7 +26,7 @@ from grading.training.examples import (
     Target,
     ask,
     question_of,
-    sentences_of,
+    stretches_of,
 )
 from grading.training.games import turned
 from grading.training.texts import plain
@@ -34,11 +34,19 @@ from grading.training.texts import plain
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A single text that is labelled for one criterion."""
+    """A single text that is labelled for one criterion.
+
+    Attributes:
+        turned: What it becomes where a word or a few were turned by hand; then it
+            states the opposite.
+        same: The same where it still says the same.
+    """
 
     text: str
     criterion: str
     target: Target
+    turned: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
 
 
 def pieces_of(corpus: Corpus, item: str) -> dict[str, list[Piece]]:
@@ -55,10 +63,16 @@ def pieces_of(corpus: Corpus, item: str) -> dict[str, list[Piece]]:
                 (bank.met, MET), (bank.partly, PARTLY),
                 (bank.contradicted, CONTRADICTED), (bank.near, MISSING),
             ]  # fmt: skip
+        turns = corpus.turns.get((item, criterion.id), ())
+        sources += [(turn.turned, CONTRADICTED) for turn in turns]
+        sources += [(turn.same, MET) for turn in turns]
         found[criterion.id] = [
             Piece(text, criterion.id, target)
             for texts, target in sources
             for text in texts
+        ] + [
+            Piece(t.sentence, criterion.id, MET, turned=t.turned, same=t.same)
+            for t in turns
         ]
     return found
 
@@ -69,6 +83,8 @@ _SHARES: tuple[tuple[Target | None, float], ...] = (
 MOST_PIECES, MOST_ABSENT = 6, 2
 TURNED_SHARE = 0.2  # of right sentences in composed answers
 ALTERED_SHARE = 0.35  # of the sentences of an altered answer whose point is known
+BY_HAND_SHARE = 0.5  # of those that were turned by hand
+SAME_SHARE = 0.35  # of these: changed as much, and yet the same
 
 
 def composed(
@@ -82,7 +98,7 @@ def composed(
     for piece in chosen:
         if piece.target == MET and chance.random() < TURNED_SHARE:
             piece = _turned(piece, chance)
-        own = sentences_of(piece.text)
+        own = stretches_of(piece.text, is_fact=rubric.has_one_criterion)
         where = tuple(range(len(sentences), len(sentences) + len(own)))
         sentences += own
         spans[piece.criterion] = (piece, where)
@@ -124,7 +140,9 @@ def _chosen(
 
 
 def _turned(piece: Piece, chance: random.Random) -> Piece:
-    """Turn one word of a right text, if a word of it can be."""
+    """Turn a few words of a right text, if they can be."""
+    if piece.turned:
+        return Piece(chance.choice(piece.turned), piece.criterion, CONTRADICTED)
     text = turned(piece.text, chance)
     if text is None:
         return piece
@@ -140,7 +158,7 @@ def altered(
     """Give a whole answer with some of its sentences changed.
 
     A sentence is changed only where it alone decides one criterion and no other: for
-    another text of that criterion, or for itself with a word turned.
+    another text of that criterion, or for itself with words turned.
 
     Args:
         example: Whose asked criteria name the sentences that decide.
@@ -151,21 +169,36 @@ def altered(
     counts = Counter(k for asked in example.asked for k in asked.sentences or ())
     texts: dict[int, tuple[str, ...]] = {}
     targets: dict[int, tuple[Target, frozenset[str]]] = {}
+    by_hand = {
+        (piece.criterion, stretch): piece
+        for own in pieces.values()
+        for piece in own
+        if piece.turned
+        for stretch in stretches_of(piece.text, is_fact=len(ids) == 1)
+    }
     for number, asked in enumerate(example.asked):
         where = asked.sentences or ()
-        if len(where) != 1 or counts[where[0]] > 1 or chance.random() > ALTERED_SHARE:
+        if len(where) != 1 or counts[where[0]] > 1:
             continue
         said = example.sentences[where[0]]
-        piece = _instead(said, asked.target, ids[number], pieces, chance)
+        own = by_hand.get((ids[number], said)) if asked.target == MET else None
+        if chance.random() > (BY_HAND_SHARE if own else ALTERED_SHARE):
+            continue
+        if own is None:
+            piece = _instead(said, asked.target, ids[number], pieces, chance)
+        elif own.same and chance.random() < SAME_SHARE:
+            piece = Piece(chance.choice(own.same), own.criterion, MET)
+        else:
+            piece = _turned(own, chance)
         if piece is not None:
-            texts[where[0]] = sentences_of(piece.text)
+            texts[where[0]] = stretches_of(piece.text, is_fact=len(ids) == 1)
             targets[number] = (piece.target, frozenset({plain(piece.text)}))
     places: list[tuple[int, ...]] = []
     sentences: list[str] = []
     for k, said in enumerate(example.sentences):
-        own = texts.get(k, (said,))
-        places.append(tuple(range(len(sentences), len(sentences) + len(own))))
-        sentences += own
+        instead = texts.get(k, (said,))
+        places.append(tuple(range(len(sentences), len(sentences) + len(instead))))
+        sentences += instead
     return replace(
         example,
         sentences=tuple(sentences[:MOST_SENTENCES]),

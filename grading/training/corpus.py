@@ -55,6 +55,23 @@ class Bank:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A sentence of a labelled answer that makes a point, and what a few words change.
+
+    Attributes:
+        sentence: As the answer has it.
+        turned: The same with a word or a few changed: it states the opposite.
+        same: The same with as much changed: it still makes the point.
+    """
+
+    item: str
+    criterion: str
+    sentence: str
+    turned: tuple[str, ...]
+    same: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShortAnswer:
     """A short answer to a question of a single fact.
 
@@ -107,6 +124,7 @@ class Corpus:
     rubrics: Mapping[str, Rubric]
     answers: tuple[LabelledAnswer, ...]
     banks: Mapping[tuple[str, str], Bank]
+    turns: Mapping[tuple[str, str], tuple[Turn, ...]] = field(default_factory=dict)
 
     def joined(self, other: "Corpus") -> "Corpus":
         """Give both as one; no item is in both."""
@@ -114,6 +132,7 @@ class Corpus:
             rubrics={**self.rubrics, **other.rubrics},
             answers=self.answers + other.answers,
             banks={**self.banks, **other.banks},
+            turns={**self.turns, **other.turns},
         )
 
     def without(self, left_out: frozenset[str]) -> "Corpus":
@@ -122,6 +141,7 @@ class Corpus:
             rubrics={k: v for k, v in self.rubrics.items() if k not in left_out},
             answers=tuple(a for a in self.answers if a.item not in left_out),
             banks={k: v for k, v in self.banks.items() if k[0] not in left_out},
+            turns={k: v for k, v in self.turns.items() if k[0] not in left_out},
         )
 
 
@@ -160,30 +180,36 @@ def answer_from(entry: Mapping[str, Any]) -> LabelledAnswer:
 
 
 def load_corpus(folders: Sequence[Path], rubrics: Mapping[str, Rubric]) -> Corpus:
-    """Load every items, answers and bank file of some folders.
+    """Load every items, answers, bank and turns file of some folders.
 
     Args:
         folders: Where the ``*.jsonl`` files are.
         rubrics: Rubrics known already (the bundled module's), by item.
     """
     known = dict(rubrics)
-    answers: list[LabelledAnswer] = []
+    for entry in _entries(folders, "items"):
+        known.setdefault(entry["slug"], rubric_from_entry(entry))
+    answers = map(answer_from, _entries(folders, "answers"))
     banks: dict[tuple[str, str], Bank] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("*.items.jsonl")):
-            for entry in read_lines(path):
-                known.setdefault(entry["slug"], rubric_from_entry(entry))
-        for path in sorted(folder.glob("*.answers.jsonl")):
-            answers.extend(answer_from(entry) for entry in read_lines(path))
-        for path in sorted(folder.glob("*.bank.jsonl")):
-            for bank in map(_bank_from, read_lines(path)):
-                key = (bank.item, bank.criterion)
-                banks[key] = _joined(banks[key], bank) if key in banks else bank
+    for bank in map(_bank_from, _entries(folders, "bank")):
+        key = (bank.item, bank.criterion)
+        banks[key] = _joined(banks[key], bank) if key in banks else bank
+    turns: dict[tuple[str, str], list[Turn]] = {}
+    for turn in map(_turn_from, _entries(folders, "turns")):
+        turns.setdefault((turn.item, turn.criterion), []).append(turn)
     return Corpus(
         rubrics=known,
         answers=tuple(a for a in answers if a.item in known),
         banks={k: v for k, v in banks.items() if k[0] in known},
+        turns={k: tuple(v) for k, v in turns.items() if k[0] in known},
     )
+
+
+def _entries(folders: Sequence[Path], kind: str) -> Iterator[dict[str, Any]]:
+    """Give the lines of every file of a kind, in the order of folders and names."""
+    for folder in folders:
+        for path in sorted(folder.glob(f"*.{kind}.jsonl")):
+            yield from read_lines(path)
 
 
 def _bank_from(entry: Mapping[str, Any]) -> Bank:
@@ -191,6 +217,17 @@ def _bank_from(entry: Mapping[str, Any]) -> Bank:
     kinds = ("met", "partly", "contradicted", "near")
     texts = {kind: tuple(entry.get(kind) or ()) for kind in kinds}
     return Bank(item=entry["item"], criterion=entry["criterion"], **texts)
+
+
+def _turn_from(entry: Mapping[str, Any]) -> Turn:
+    """Read one line of a ``turns.jsonl`` file."""
+    return Turn(
+        item=entry["item"],
+        criterion=entry["criterion"],
+        sentence=entry["sentence"],
+        turned=tuple(entry["turned"]),
+        same=tuple(entry.get("same") or ()),
+    )
 
 
 def _joined(first: Bank, second: Bank) -> Bank:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from grading.core.rubric import Criterion, Rubric
-from grading.core.sentences import split_sentences
+from grading.core.sentences import as_read, split_sentences
 from grading.judge import MOST_SENTENCES
 from grading.training.corpus import LabelledAnswer, ShortAnswer
 from grading.training.games import FAMILIES
@@ -72,8 +72,20 @@ class Example:
 
 @cache  # every pass reads the same texts again
 def sentences_of(text: str) -> tuple[str, ...]:
-    """Give a text's sentences as the grader reads them."""
+    """Give a text's sentences as they were written."""
     return tuple(s.text for s in split_sentences(plain(text)))[:MOST_SENTENCES]
+
+
+@cache
+def stretches_of(text: str, *, is_fact: bool = False) -> tuple[str, ...]:
+    """Give a text's sentences as the grader reads them.
+
+    Args:
+        text: An answer, or a part of one.
+        is_fact: Whether it is asked a single criterion.
+    """
+    read = as_read(split_sentences(plain(text)), is_fact=is_fact)
+    return tuple(read[:MOST_SENTENCES])
 
 
 def question_of(rubric: Rubric) -> str:
@@ -134,7 +146,7 @@ def from_answer(answer: LabelledAnswer, rubric: Rubric) -> Example:
     return Example(
         item=answer.item,
         question=question_of(rubric),
-        sentences=tuple(s.text for s in said),
+        sentences=tuple(as_read(said, is_fact=rubric.has_one_criterion)),
         asked=tuple(asked),
     )
 
@@ -194,7 +206,7 @@ def makes_nothing(rubric: Rubric, text: str) -> Example:
     return Example(
         item="",
         question=question_of(rubric),
-        sentences=sentences_of(text),
+        sentences=stretches_of(text, is_fact=rubric.has_one_criterion),
         asked=tuple(ask(c, MISSING, sentences=()) for c in rubric.criteria),
     )
 

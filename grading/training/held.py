@@ -68,7 +68,7 @@ def no_calibration(familiar: Iterable[str]) -> Calibration:
         {
             "features": list(FEATURES),
             "mean": [0] * len(FEATURES),
-            "credit": {"roots": [[0], [0], [0]], **leaf},
+            "credit": {"roots": [[0], [0]], **leaf},
             "contradicted": {"roots": [[0]], **leaf},
             "review_below": 0,
             "familiar": sorted(familiar),

@@ -17,6 +17,7 @@ from grading.training.examples import (
     makes_nothing,
     rights_of,
     sentences_of,
+    stretches_of,
 )
 from grading.training.texts import TextTable, plain
 
@@ -25,6 +26,7 @@ OTHERS = 900  # whole answers to items that are not bundled, drawn anew in each 
 COMPARED = 700  # drawn criteria whose right, turned and opposite texts are compared
 ECHOED = 900  # drawn items, a text of which is held against itself, before all else
 ALTERED = 350  # whole answers with single sentences changed
+TURNABLE = 800  # of those of which sentences were turned by hand
 BUNDLED_WEIGHT = 3  # how much oftener an answer is composed for a bundled item
 # A sentence is taken for the one that makes a point if its cosine to a right wording
 # is at least the first, and that of every other is less by the second: so in 93 of
@@ -56,7 +58,7 @@ class Split:
         """What is learned from."""
         rest = self.corpus.without(self.items)
         kept = tuple(a for a in rest.answers if a.id not in self.answers)
-        return Corpus(rubrics=rest.rubrics, answers=kept, banks=rest.banks)
+        return replace(rest, answers=kept)
 
     @property
     def held(self) -> tuple[LabelledAnswer, ...]:
@@ -114,9 +116,12 @@ def texts_of(
     cut: list[str] = [answer.answer for answer in corpus.answers]
     for bank in corpus.banks.values():
         cut += [*bank.met, *bank.partly, *bank.contradicted, *bank.near]
+    for turns in corpus.turns.values():
+        cut += [t for turn in turns for t in (turn.sentence, *turn.turned, *turn.same)]
     cut += [short.answer for short in shorts]
     found = {plain(text) for text in whole}
     found.update(sentence for text in (*whole, *cut) for sentence in sentences_of(text))
+    found.update(stretch for text in cut for stretch in stretches_of(text))
     return found
 
 
@@ -129,6 +134,7 @@ class Passes:
         shorts: Answers to questions of a single fact.
         bundled: Whole answers to the bundled items, others: to other ones.
         located: Those whose deciding sentences are known, with their criteria.
+        turnable: Those of them of which a sentence was turned by hand.
         weights: How often an answer is composed for an item.
     """
 
@@ -137,6 +143,7 @@ class Passes:
     bundled: Sequence[Example]
     others: Sequence[Example]
     located: Sequence[tuple[Example, tuple[str, ...]]]
+    turnable: Sequence[tuple[Example, tuple[str, ...]]]
     weights: Mapping[str, float]
 
     @classmethod
@@ -150,17 +157,27 @@ class Passes:
         """Prepare the whole answers."""
         rubrics = corpus.rubrics
         real = whole_answers(corpus)
-        located = [located_in(example, table) for example in real]
+        known = [
+            (example, tuple(c.id for c in rubrics[example.item].criteria))
+            for example in (located_in(example, table) for example in real)
+            if any(asked.sentences for asked in example.asked)
+            and len(example.asked) == len(rubrics[example.item].criteria)
+        ]
+        turned = {
+            stretches_of(turn.sentence)
+            for turns in corpus.turns.values()
+            for turn in turns
+        }
         return cls(
             corpus=corpus,
             shorts=[answer for answer in shorts if not is_held(answer)],
             bundled=[example for example in real if example.item in bundled],
             others=[example for example in real if example.item not in bundled],
-            located=[
-                (example, tuple(c.id for c in rubrics[example.item].criteria))
-                for example in located
-                if any(asked.sentences for asked in example.asked)
-                and len(example.asked) == len(rubrics[example.item].criteria)
+            located=known,
+            turnable=[
+                (example, ids)
+                for example, ids in known
+                if any((said,) in turned for said in example.sentences)
             ],
             weights={
                 item: len(rubric.criteria) * (BUNDLED_WEIGHT if item in bundled else 1)
@@ -182,7 +199,10 @@ class Passes:
         ]
         made += [
             altered(example, ids, pieces[example.item], chance)
-            for example, ids in _some(self.located, ALTERED, chance)
+            for example, ids in (
+                *_some(self.located, ALTERED, chance),
+                *_some(self.turnable, TURNABLE, chance),
+            )
         ]
         for item in chance.choices(items, weights, k=COMPARED):
             made += compared(rubrics[item], pieces[item], chance)

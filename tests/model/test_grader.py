@@ -11,7 +11,7 @@ from grading.core.errors import UngradableError
 from grading.core.finding import Finding
 from grading.core.rubric import Rubric
 from grading.core.sentences import split_sentences
-from grading.grader import Grader, _texts, check, load_grader
+from grading.grader import Grader, check, load_grader
 from grading.training.games import FAMILIES, neighbouring
 from questions.content_files import bundled_items
 
@@ -104,19 +104,6 @@ def test_a_right_answer_keeps_its_points_in_any_manner(
 
     assert statistics.median(kept) >= 0.9
     assert min(kept) >= 0.7
-
-
-def test_whole_answers_are_read_with_a_stop_and_single_facts_as_they_are() -> None:
-    several, alone = (
-        RUBRICS["mqa-gqa-tradeoff"],
-        Rubric(
-            title="Fact", asks="Why?", criteria=RUBRICS["mqa-gqa-tradeoff"].criteria[:1]
-        ),
-    )
-    said = split_sentences("it shrinks")
-
-    assert _texts(several, said) == ["it shrinks."]
-    assert _texts(alone, said) == ["it shrinks"]
 
 
 def test_one_pasted_criterion_earns_no_more_than_its_own_share(grader: Grader) -> None:

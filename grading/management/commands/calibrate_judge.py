@@ -192,8 +192,8 @@ def parted(
     rubrics: Mapping[str, Rubric], answers: Sequence[LabelledAnswer]
 ) -> tuple[list[LabelledAnswer], list[LabelledAnswer]]:
     """Give answers to rubrics of one criterion, and those to rubrics of more."""
-    alone = [a for a in answers if len(rubrics[a.item].criteria) == 1]
-    return alone, [a for a in answers if len(rubrics[a.item].criteria) > 1]
+    alone = [a for a in answers if rubrics[a.item].has_one_criterion]
+    return alone, [a for a in answers if not rubrics[a.item].has_one_criterion]
 
 
 def _dev(scored: Scored, bundled: Any) -> Scored:

@@ -21,7 +21,11 @@ from grading.training.examples import (
 LIGHT = Criterion(id="light", says="Hot air weighs less.")
 RISES = Criterion(id="rises", says="It goes up.")
 RUBRIC = Rubric(title="Air", asks="What of hot air?", criteria=(LIGHT, RISES))
-RIGHT, OTHER, WRONG = "Hot air is light.", "Warm gas: thin stuff.", "Hot gas has weight"
+RIGHT, OTHER, WRONG = (
+    "Hot air is light.",
+    "Warm gas: thin stuff.",
+    "Hot gas has weight.",
+)
 TURNED_TEXT = "Hot air is not light."
 PIECES = {
     "light": [
@@ -88,6 +92,24 @@ def test_right_turned_and_opposite_are_asked_of_the_criterion_and_of_a_text() ->
         (OTHER, RIGHT, SWAPPED_MET),
         (OTHER, WRONG, CONTRADICTED),
         (WRONG, RIGHT, CONTRADICTED),
+    }
+
+
+def test_what_was_turned_by_hand_is_not_turned_by_rule() -> None:
+    by_hand = Piece(RIGHT, "light", MET, turned=("Hot air is leaden.",))
+    pieces = {**PIECES, "light": [by_hand]}
+
+    made = [
+        e
+        for seed in range(60)
+        for e in compared(RUBRIC, pieces, random.Random(seed))  # noqa: S311
+    ]
+
+    assert labels(made) == {
+        (RIGHT, LIGHT.says, MET),
+        (RIGHT, "Hot air is leaden.", CONTRADICTED),
+        ("Hot air is leaden.", LIGHT.says, CONTRADICTED),
+        ("Hot air is leaden.", "Hot air is leaden.", MET),
     }
 
 

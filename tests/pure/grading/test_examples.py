@@ -1,13 +1,14 @@
 """What the judge learns from carries the labels that the texts have."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from grading.core.rubric import Criterion, Rubric
 from grading.training.composed import altered, composed, pieces_of
-from grading.training.corpus import Bank, Corpus, ShortAnswer, answer_from
+from grading.training.corpus import Bank, Corpus, ShortAnswer, Turn, answer_from
 from grading.training.examples import (
     CONTRADICTED,
     MET,
@@ -24,9 +25,11 @@ from grading.training.passes import (
     Passes,
     Split,
     located_in,
+    texts_of,
     without_answers,
     without_items,
 )
+from grading.training.texts import TextTable
 
 RUBRIC = Rubric(
     title="Cache",
@@ -152,6 +155,81 @@ def test_in_an_altered_answer_only_the_changed_sentence_has_another_label() -> N
                 assert said[0] not in example.sentences
                 assert asked.target in (MET, TURNED, CONTRADICTED)
     assert changed > 10
+
+
+TURN = Turn(
+    item="cache",
+    criterion="grows",
+    sentence="More tokens, more cache",
+    turned=("More tokens, no more cache.",),
+    same=("No more tokens, no more cache.",),
+)
+WITH_TURNS = Corpus(
+    rubrics={"cache": RUBRIC}, answers=(), banks={}, turns={("cache", "grows"): (TURN,)}
+)
+
+
+def test_a_sentence_that_was_turned_by_hand_is_turned_so_or_changed_and_the_same() -> (
+    None
+):
+    entry = line_of_two(TURN.sentence + ".", "Sharing heads makes it smaller.")
+    example = from_answer(answer_from(entry), RUBRIC)
+    pieces = pieces_of(WITH_TURNS, "cache")
+
+    said = {
+        (made.sentences[0], made.asked[0].target)
+        for seed in range(60)
+        for made in [
+            altered(example, ("grows", "sharing"), pieces, random.Random(seed))  # noqa: S311
+        ]
+    }
+
+    assert said == {
+        ("More tokens, more cache.", MET),
+        ("More tokens, no more cache.", CONTRADICTED),
+        ("No more tokens, no more cache.", MET),
+    }
+
+
+def test_what_was_made_by_hand_are_texts_like_others() -> None:
+    pieces = pieces_of(WITH_TURNS, "cache")["grows"]
+
+    labelled = {(piece.text, piece.target) for piece in pieces}
+    assert labelled >= {
+        (TURN.sentence, MET),
+        (TURN.turned[0], CONTRADICTED),
+        (TURN.same[0], MET),
+    }
+
+
+def test_of_a_left_out_item_nothing_turned_is_learned() -> None:
+    split = without_items(WITH_TURNS, frozenset({"cache"}), frozenset())
+
+    assert split.learned.turns == {}
+
+
+def test_the_answers_of_which_a_sentence_was_turned_are_known() -> None:
+    corpus = replace(
+        WITH_TURNS,
+        answers=(
+            answer_from(line_of_two("More tokens, more cache.", "Heads shrink it.")),
+            answer_from(line_of_two("Many tokens, much cache.", "Heads shrink it.")),
+        ),
+    )
+
+    texts = sorted(texts_of(corpus, ()))
+    table = TextTable(
+        encoder=None,  # type: ignore[arg-type]
+        rows={text: row for row, text in enumerate(texts)},
+        vectors=list(np.eye(len(texts), dtype=np.float32)),
+    )
+
+    passes = Passes.over(corpus, (), frozenset({"cache"}), table)
+
+    assert [example.sentences[0] for example, _ in passes.turnable] == [
+        "More tokens, more cache."
+    ]
+    assert len(passes.located) == 2
 
 
 def test_where_one_sentence_became_two_the_later_ones_move() -> None:
@@ -323,7 +401,7 @@ def test_of_a_left_out_item_no_text_is_compared_or_echoed() -> None:
     )  # fmt: skip
     split = without_items(corpus, frozenset({"cache"}), frozenset("bf"))
     passes = Passes(
-        corpus=split.learned, shorts=(), bundled=(), others=(), located=(),
+        corpus=split.learned, shorts=(), bundled=(), others=(), located=(), turnable=(),
         weights=dict.fromkeys(split.learned.rubrics, 1.0),
     )  # fmt: skip
 

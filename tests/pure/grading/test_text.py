@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.core.sentences import split_sentences
+from grading.core.sentences import as_read, split_sentences
 from grading.core.text import normalise
 
 
@@ -77,3 +77,12 @@ def test_networks_read_every_stretch_with_a_stop(said: str, read: str) -> None:
     (sentence,) = split_sentences(said)
 
     assert sentence.stopped == read
+
+
+def test_stretches_of_a_whole_answer_end_in_a_stop_and_single_facts_are_as_typed() -> (
+    None
+):
+    said = split_sentences("it shrinks; is it so?")
+
+    assert as_read(said, is_fact=False) == ["it shrinks.", "is it so?"]
+    assert as_read(said, is_fact=True) == ["it shrinks;", "is it so?"]

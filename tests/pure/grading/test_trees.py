@@ -12,22 +12,31 @@ CHANCE = np.random.default_rng(0)
 ROWS = CHANCE.standard_normal((400, 3))
 
 
-@pytest.mark.parametrize("outputs", [1, 3])
-def test_stored_trees_say_what_the_fitted_ones_said(outputs: int) -> None:
-    labels = (ROWS[:, 0] + ROWS[:, 1] ** 2 > 0).astype(int)
-    if outputs == 3:
-        labels += ROWS[:, 2] > 0.5
-    model = boosted(ROWS, labels, np.ones(len(ROWS)))
+def test_stored_trees_say_what_the_fitted_ones_said() -> None:
+    bent = ROWS[:, 0] + ROWS[:, 1] ** 2
+    models = [
+        boosted(ROWS, bent > least, np.ones(len(ROWS)), (0, 0, 0)) for least in (0, 1)
+    ]
 
-    stored = json.loads(json.dumps(as_stored(model)))
-    found = np.array(
-        [trees_from(stored, outputs=outputs, features=3)(row) for row in ROWS]
+    stored = json.loads(json.dumps(as_stored(models)))
+    found = np.array([trees_from(stored, outputs=2, features=3)(row) for row in ROWS])
+
+    wanted = np.stack([model.decision_function(ROWS) for model in models], axis=1)
+    assert found.shape == (len(ROWS), 2)
+    assert np.abs(found - wanted).max() < 1e-3
+
+
+def test_what_may_only_raise_never_lowers() -> None:
+    falls_then_rises = ROWS[:, 0] ** 2 > 0.5
+    free, bound = (
+        boosted(ROWS, falls_then_rises, np.ones(len(ROWS)), (sign, 0, 0))
+        for sign in (0, 1)
     )
+    ladder = np.zeros((50, 3))
+    ladder[:, 0] = np.linspace(-3, 3, 50)
 
-    wanted = model.decision_function(ROWS).reshape(len(ROWS), -1)
-    assert found.shape == (len(ROWS), outputs)
-    # A value that lies on a threshold may go either way: thresholds are rounded.
-    assert (np.abs(found - wanted).max(axis=1) < 1e-3).mean() > 0.98
+    assert (np.diff(free.decision_function(ladder)) < 0).any()
+    assert (np.diff(bound.decision_function(ladder)) >= 0).all()
 
 
 def stump(**changes: object) -> dict[str, object]:

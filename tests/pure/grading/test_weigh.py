@@ -18,7 +18,7 @@ from grading.core.pairs import Wordings, pair_up
 from grading.core.rubric import Criterion, Rubric
 from grading.core.score import Score
 from grading.core.sentences import split_sentences
-from grading.core.signals import JudgeSays, looked_at
+from grading.core.signals import JudgeSays, looked_at, manner_of, signals_of
 from grading.core.text import normalise
 from grading.core.trees import LEAF, Trees, trees_from
 from grading.core.weigh import decide, decided_again, leans_against, reach, weigh
@@ -35,10 +35,10 @@ CRITERION = Criterion(
 
 
 def calibration(bare: Calibration | None = None) -> Calibration:
-    """Give one that believes the judge: met, partly and missing as it says."""
+    """Give one that believes the judge: missing, met and contradicted as it says."""
     return Calibration(
         mean=np.full(len(FEATURES), -6.0),
-        credit=believes("judge_missing", "judge_partly", "judge_met"),
+        credit=believes("-judge_missing", "judge_met"),
         contradicted=believes("judge_contradicted"),
         review_below=0.5,
         bare=bare,
@@ -46,17 +46,19 @@ def calibration(bare: Calibration | None = None) -> Calibration:
 
 
 def believes(*names: str, of: tuple[str, ...] = FEATURES) -> Trees:
-    """Give, for each name, one tree that says yes from an even chance on."""
+    """Give, for each name, one tree that says yes from an even chance on; - says no."""
     count = len(names)
+    plain = [name.removeprefix("-") for name in names]
+    signs = [-1.0 if name.startswith("-") else 1.0 for name in names]
     leaves = [LEAF, LEAF]
     return trees_from(
         {
             "roots": [[3 * k] for k in range(count)],
-            "feature": [n for name in names for n in (of.index(name), *leaves)],
+            "feature": [n for name in plain for n in (of.index(name), *leaves)],
             "threshold": [0.0] * 3 * count,
             "left": [n for k in range(count) for n in (3 * k + 1, 0, 0)],
             "right": [n for k in range(count) for n in (3 * k + 2, 0, 0)],
-            "value": [0.0, -4.0, 4.0] * count,
+            "value": [n for sign in signs for n in (0.0, -4 * sign, 4 * sign)],
         },
         outputs=count,
         features=len(of),
@@ -168,8 +170,8 @@ def test_a_score_can_be_decided_again_without_a_signal() -> None:
     without = decided_again(score, calibration(), judge)
 
     assert same.value == score.value
-    assert without.criteria[0].probability == 0.5  # three equal levels
-    assert score.criteria[0].probability > 0.99
+    assert without.criteria[0].probability == pytest.approx(0.5)  # half of it
+    assert score.criteria[0].probability > 0.97
     assert without.criteria[0].evidence == score.criteria[0].evidence
 
 
@@ -189,9 +191,7 @@ def test_a_criterion_alone_is_judged_by_the_close_reading() -> None:
     short = Calibration(
         names=SHORT_FEATURES,
         mean=np.zeros(len(SHORT_FEATURES)),
-        credit=believes(
-            "close_missing", "close_partly", "close_met", of=SHORT_FEATURES
-        ),
+        credit=believes("-close_missing", "close_met", of=SHORT_FEATURES),
         contradicted=believes("close_contradicted", of=SHORT_FEATURES),
         review_below=0.5,
     )
@@ -256,6 +256,47 @@ def test_what_each_reader_says_lands_under_its_own_name() -> None:
     assert found == [*judge, *close]
     assert signals.signals["used"] == 0.3333
     assert signals.signals["covered"] == 1.0
+    assert signals.signals["wordings"] == 3
+    assert signals.signals["statement_words"] == 5
+    assert signals.signals["question_words"] == 4
+    assert signals.signals["asked_share"] == 0.5  # "grows", not "tokens"
+
+
+@pytest.mark.parametrize(
+    ("missing", "silent"), [((0.3,), [0.0]), ((0.2, 0.8, 0.4), [0.6, 0.3, 0.5])]
+)
+def test_a_criterion_knows_how_silent_the_answer_is_on_the_others(
+    missing: tuple[float, ...], silent: list[float]
+) -> None:
+    rubric = Rubric(
+        title="Cache",
+        asks="How does it grow?",
+        criteria=tuple(replace(CRITERION, id=str(k)) for k in range(len(missing))),
+    )
+    words = Words(split_sentences(normalise(ANSWER).text))
+    wordings = Wordings(
+        right=np.eye(3, dtype=np.float32), wrong=np.zeros((0, 3), np.float32)
+    )
+    paired = pair_up(CRITERION, wordings, words, np.eye(3, dtype=np.float32))
+    judge = JudgeSays(
+        classes=np.array([(chance, 0, 1 - chance, 0) for chance in missing]),
+        pointers=np.full((len(missing), 4), 0.25),
+    )
+    manner = manner_of(rubric, normalise(ANSWER))
+
+    found = [
+        signals_of(one, place, paired, judge, None, manner, familiar=False)
+        for place, one in enumerate(rubric.criteria)
+    ]
+
+    assert [signals["silent_elsewhere"] for signals in found] == silent
+
+
+def test_no_more_is_made_whole_than_by_half() -> None:
+    signals = {**dict.fromkeys(FEATURES, 0.5), "alone": 0.0, "has_keywords": 1.0}
+    signals |= {"judge_missing": 0.9, "judge_met": 0.9}  # no half, and yet all of it
+
+    assert decide(signals, calibration()).credit < 0.02
 
 
 def test_without_a_close_reading_there_is_no_signal_of_it() -> None:
