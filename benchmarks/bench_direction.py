@@ -5,8 +5,9 @@
 Takes weights that were trained with ``--keep items`` and labelled single texts of the
 items that were kept from them, and as many of items that they learned from. Prints for
 either network the AUC of right against opposite texts; of right texts against the same
-with one word turned, asked of the criterion's statement; and of the same asked of the
-right text itself, where only comparing can tell. In brackets how often the right one of
+with one word turned by rule, asked of the criterion's statement; of the same asked of
+the right text itself, where only comparing can tell; and of sentences of answers against
+what a few words turned by hand made of them, asked of the statement. In brackets how often the right one of
 the two is ahead.
 """
 
@@ -14,7 +15,7 @@ import os
 import random
 import sys
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -38,7 +39,7 @@ from grading.training.games import turned
 from grading.training.texts import plain
 from questions.content_files import bundled_items
 
-TEXTS = 500  # of either kind of item
+TEXTS, BY_HAND = 500, 200  # of either kind of item
 _RIGHT, _OPPOSITE = CLASSES.index("met"), CLASSES.index("contradicted")
 
 Leads = dict[str, float]  # by network
@@ -55,6 +56,19 @@ def texts_of(corpus: Corpus, items: Set[str], chance: random.Random) -> list[Tex
         if piece.target in (MET, CONTRADICTED) and sentences_of(piece.text)
     ]
     return chance.sample(found, TEXTS)
+
+
+def turned_by_hand(
+    corpus: Corpus, items: Set[str], chance: random.Random
+) -> list[tuple[str, Criterion, str, str]]:
+    """Give item, criterion, a right sentence and the same turned, for some."""
+    found = [
+        (item, criterion, turn.sentence, turn.turned[0])
+        for item in sorted(items)
+        for criterion in corpus.rubrics[item].criteria
+        for turn in corpus.turns.get((item, criterion.id), ())
+    ]
+    return chance.sample(found, min(len(found), BY_HAND))
 
 
 def lead(chances: Vectors) -> float:
@@ -111,13 +125,14 @@ def main() -> None:
     )
     bundled = {k: v.rubric for k, v in bundled_items().items() if v.criteria}
     corpus = load_corpus([DATA_FOLDER], bundled)
+    others = replace(corpus, turns={})
     kept = frozenset(bundled) | kept_items()
     for name, items in (("kept", kept), ("learned", set(corpus.rubrics) - kept)):
         chance = random.Random(5)  # noqa: S311
         right: list[Leads] = []
         opposite: list[Leads] = []
         faced, turned_faced, echoed, turned_echoed = [], [], [], []
-        for item, criterion, text, is_right in texts_of(corpus, items, chance):
+        for item, criterion, text, is_right in texts_of(others, items, chance):
             rubric = corpus.rubrics[item]
             found = readers.leads(rubric, criterion.says, text)
             (right if is_right else opposite).append(found)
@@ -136,6 +151,19 @@ def main() -> None:
         show("right over opposite", right, opposite)
         show("right over turned, of the statement", faced, turned_faced)
         show("right over turned, of itself", echoed, turned_echoed)
+        by_hand = turned_by_hand(corpus, items, chance)
+        pairs = [
+            [
+                readers.leads(corpus.rubrics[item], criterion.says, text)
+                for text in (said, other)
+            ]
+            for item, criterion, said, other in by_hand
+        ]
+        show(
+            f"right over turned by hand ({len(pairs)}), of the statement",
+            [said for said, _ in pairs],
+            [other for _, other in pairs],
+        )
 
 
 if __name__ == "__main__":

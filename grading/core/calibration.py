@@ -27,7 +27,7 @@ FEATURES = (
 SHORT_FEATURES = (
     "close_missing", "close_partly", "close_met", "close_contradicted",
     "judge_missing", "judge_met", "judge_contradicted", "reference", "overlap", "used",
-    "covered", "wordings", "statement_words", "question_words", "asked_share",
+    "covered", "in_order", "wordings", "statement_words", "question_words", "asked_share",
 )  # fmt: skip
 # Chances, which are compared by their log odds.
 _LOG_ODDS = frozenset(

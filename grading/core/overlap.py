@@ -5,7 +5,7 @@ answers this tells more than a cosine (docs/explanation/scoring.md).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from grading.core.keywords import stem
@@ -22,6 +22,14 @@ def stems_of(text: str) -> frozenset[str]:
 
 
 wording_stems = lru_cache(maxsize=4096)(stems_of)  # a rubric's texts come again
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Give the stems of all words of a text, in order."""
+    return tuple(stem(word) for word in _WORD.findall(text.lower()))
+
+
+wording_words = lru_cache(maxsize=4096)(words_of)
 
 
 def overlap(
@@ -59,3 +67,51 @@ def used(
     if not own:
         return 0.0
     return max((len(own & wording) / len(own) for wording in wordings), default=0.0)
+
+
+FEW_SHARED = 3  # words whose order tells nothing
+
+
+def in_order(
+    answer: Sequence[str], wordings: Iterable[Sequence[str]], most: int = 400
+) -> float:
+    """Give how much of what an answer and a wording share stands in the same order.
+
+    Whoever gives a wording's own words in another order mostly says nothing, or
+    exchanges what acts and what is acted on.
+
+    Args:
+        answer: Stems of all its words, in order.
+        wordings: The same of each right wording; the one of which the answer has the
+            largest share counts.
+        most: Words of the answer that are looked at.
+
+    Returns:
+        The longest sequence in both, as a share of the shorter of the two when only
+        shared words are left in them, 0 to 1; 1 where next to nothing is shared.
+    """
+    best = (0.0, 1.0)
+    said = answer[:most]
+    for wording in wordings:
+        shared = set(said) & set(wording)
+        if not shared:
+            continue
+        left = [word for word in said if word in shared]
+        right = [word for word in wording if word in shared]
+        kept = _longest_common(left, right) / min(len(left), len(right))
+        own = len(shared) / len(set(wording))
+        best = max(best, (own, kept if len(shared) >= FEW_SHARED else 1.0))
+    return best[1]
+
+
+def _longest_common(left: Sequence[str], right: Sequence[str]) -> int:
+    """Give the length of the longest common subsequence."""
+    row = [0] * (len(right) + 1)
+    for word in left:
+        before = 0
+        for at, other in enumerate(right, 1):
+            before, row[at] = (
+                row[at],
+                before + 1 if word == other else max(row[at], row[at - 1]),
+            )
+    return row[-1]

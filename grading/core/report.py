@@ -54,6 +54,7 @@ SIGNAL_GROUPS: Mapping[str, frozenset[str]] = {
             "overlap",
             "used",
             "covered",
+            "in_order",
         ]
     ),
     "manner": frozenset(["prose", "density", "listing"]),

@@ -7,7 +7,15 @@ import numpy as np
 import numpy.typing as npt
 
 from grading.core.keywords import coverage, negated_share
-from grading.core.overlap import overlap, stems_of, used, wording_stems
+from grading.core.overlap import (
+    in_order,
+    overlap,
+    stems_of,
+    used,
+    wording_stems,
+    wording_words,
+    words_of,
+)
 from grading.core.pairs import Pairs
 from grading.core.prose import density, prose_share, term_words
 from grading.core.rubric import Criterion, Rubric
@@ -57,6 +65,7 @@ class Manner:
     Attributes:
         is_alone: Whether the rubric has a single criterion.
         stems: Stems of the words that carry its matter.
+        words: Stems of all words, in order.
         asked: The same of the question.
         question_words: How many words the question has.
         prose: Share of function words.
@@ -65,6 +74,7 @@ class Manner:
 
     is_alone: bool
     stems: frozenset[str]
+    words: tuple[str, ...]
     asked: frozenset[str]
     question_words: int
     prose: float
@@ -76,6 +86,7 @@ def manner_of(rubric: Rubric, plain: PlainText) -> Manner:
     return Manner(
         is_alone=rubric.has_one_criterion,
         stems=stems_of(plain.text),
+        words=words_of(plain.text),
         asked=wording_stems(rubric.question),
         question_words=len(rubric.question.split()),
         prose=prose_share(plain.text),
@@ -167,6 +178,10 @@ def signals_of(
         # Words of the question count here: a pupil who speaks of what was asked about
         # without naming it has less of the wording.
         found["covered"] = overlap(manner.stems, right)
+        found["in_order"] = in_order(
+            manner.words,
+            [wording_words(text) for text in (criterion.says, *criterion.references)],
+        )
         # Of the rubric alone, so nobody can earn by them: a long statement is seldom
         # made whole, and one that has the question's words in it is easily touched.
         found["wordings"] = float(len(right))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,7 @@ from grading.training.corpus import LabelledAnswer
 if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-# The trees of every model; chosen by folds over items left out.
-TREES, STEP = 60, 0.08
-MOST_LEAVES, LEAST_EXAMPLES = 12, 40
+STEP, LEAST_EXAMPLES = 0.08, 40
 ASKED_SHARE = 0.6  # of features to a node
 # What may only raise credit, or only lower it, all else as it is: trees that are free
 # learn what is peculiar to the sets they see and take it to the next one
@@ -28,12 +26,41 @@ RAISES: Mapping[str, int] = {
     "judge_missing": -1, "judge_met": 1, "judge_contradicted": -1,
     "close_missing": -1, "close_met": 1, "close_contradicted": -1,
 }  # fmt: skip
-FACT_RAISES = {**RAISES, "reference": 1, "overlap": 1, "used": 1, "covered": 1}
 # The same of the chance that a point is stated the wrong way round.
 RAISES_AGAINST: Mapping[str, int] = {
     "judge_met": -1, "judge_contradicted": 1,
     "close_met": -1, "close_contradicted": 1,
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """How trees are grown; chosen by folds over items left out.
+
+    Attributes:
+        trees: How many.
+        leaves: Of each, at most.
+        raises: By feature, 1 for what may only raise credit, -1 for what may only lower it.
+    """
+
+    trees: int
+    leaves: int
+    raises: Mapping[str, int]
+
+
+WHOLE = Shape(trees=120, leaves=8, raises=RAISES)
+FACT = Shape(  # of rubrics of a single criterion
+    trees=60,
+    leaves=12,
+    raises={
+        **RAISES,
+        "reference": 1,
+        "overlap": 1,
+        "used": 1,
+        "covered": 1,
+        "in_order": 1,
+    },
+)
 DIGITS = 5
 # How much a criterion counts that the judge learned from: there are few of them here,
 # and scores of the bundled items go by them.
@@ -93,20 +120,24 @@ def fit_calibration(
     examples: Sequence[Example], names: Sequence[str] = FEATURES
 ) -> dict[str, Any]:
     """Fit the models on features of these names and give them as JSON."""
+    shape = FACT if names == SHORT_FEATURES else WHOLE
     rows = np.stack([example.row for example in examples])
     credit = np.array([example.credit for example in examples])
     weights = np.array([example.weight for example in examples])
-    raises = _signs(FACT_RAISES if names == SHORT_FEATURES else RAISES, names)
     told = [k for k, e in enumerate(examples) if e.contradicted is not None]
     against = np.array([bool(examples[k].contradicted) for k in told])
+    opposed = replace(shape, raises=RAISES_AGAINST)
     return {
         "features": list(names),
         "mean": rows.mean(axis=0).round(DIGITS).tolist(),
         "credit": as_stored(
-            [boosted(rows, credit >= least, weights, raises) for least in LEVELS[1:]]
+            [
+                boosted(rows, credit >= least, weights, shape, names)
+                for least in LEVELS[1:]
+            ]
         ),
         "contradicted": as_stored(
-            [boosted(rows[told], against, weights[told], _signs(RAISES_AGAINST, names))]
+            [boosted(rows[told], against, weights[told], opposed, names)]
         ),
         "review_below": 0.0,
         "examples": len(examples),
@@ -114,15 +145,12 @@ def fit_calibration(
     }
 
 
-def _signs(raises: Mapping[str, int], names: Sequence[str]) -> list[int]:
-    return [raises.get(name, 0) for name in names]
-
-
 def boosted(
     rows: npt.NDArray[np.float64],
     labels: npt.NDArray[np.bool_],
     weights: npt.NDArray[np.float64],
-    raises: Sequence[int],
+    shape: Shape,
+    names: Sequence[str],
 ) -> "HistGradientBoostingClassifier":
     """Fit trees.
 
@@ -130,15 +158,16 @@ def boosted(
         rows: (examples, features).
         labels: (examples,) yes and no; each at least once.
         weights: (examples,) how much each counts.
-        raises: (features,) 1 for what may only speak for a yes, -1 for what may only
-            speak against it, 0 for what may do either.
+        shape: How the trees are grown, and what may only speak for a yes.
+        names: (features,) of the features.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     return HistGradientBoostingClassifier(
-        random_state=0, max_iter=TREES, learning_rate=STEP, early_stopping=False,
-        max_leaf_nodes=MOST_LEAVES, min_samples_leaf=LEAST_EXAMPLES,
-        max_features=ASKED_SHARE, monotonic_cst=list(raises),
+        random_state=0, max_iter=shape.trees, learning_rate=STEP, early_stopping=False,
+        max_leaf_nodes=shape.leaves, min_samples_leaf=LEAST_EXAMPLES,
+        max_features=ASKED_SHARE,
+        monotonic_cst=[shape.raises.get(name, 0) for name in names],
     ).fit(rows, labels, sample_weight=weights)  # fmt: skip
 
 

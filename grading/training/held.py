@@ -25,7 +25,9 @@ from grading.training.corpus import LabelledAnswer, ShortAnswer
 from grading.training.games import FAMILIES, neighbouring
 from grading.training.texts import TextTable
 
-GAME_WEIGHT = 0.5  # games are as many as answers here, and rarer among people
+# Games are as many as answers here, and rarer among people; those that give a single
+# fact's own words back are the hardest to tell.
+GAME_WEIGHT, FACT_GAME_WEIGHT = 0.5, 1.0
 NEIGHBOURS = 4  # games made of sentences about other items, for each item
 SHARE_REVIEWED = 0.2  # of real scores, the least sure, are marked for a person
 FOLDS = 5  # of items, when the calibration itself is measured
@@ -205,14 +207,21 @@ def cross_calibrated(scored: Scored, names: Sequence[str] = FEATURES) -> Scored:
 
 def weight_of(answer: LabelledAnswer) -> float:
     """Give how much an answer counts."""
-    return GAME_WEIGHT if answer.category.startswith("game") else 1.0
+    if not answer.category.startswith("game"):
+        return 1.0
+    return FACT_GAME_WEIGHT if len(answer.points) == 1 else GAME_WEIGHT
+
+
+def fitted_on(scored: Scored, names: Sequence[str]) -> dict[str, Any]:
+    """Fit a calibration on some scored answers."""
+    return fit_calibration(examples_from(scored, weight_of, names), names)
 
 
 def final_calibration(
     scored: Scored, cross: Scored, names: Sequence[str] = FEATURES
 ) -> dict[str, Any]:
     """Fit on everything; the least sure fifth of real answers is marked for review."""
-    fitted = fit_calibration(examples_from(scored, weight_of, names), names)
+    fitted = fitted_on(scored, names)
     sure = sorted(s.confidence for a, s in cross if not a.category.startswith("game"))
     fitted["review_below"] = round(sure[int(len(sure) * SHARE_REVIEWED)], 2)
     return fitted

@@ -33,10 +33,12 @@ from grading.training.held import (
     cross_calibrated,
     entry_of,
     final_calibration,
+    fitted_on,
     games,
     games_for,
     grader_with,
     real,
+    recalibrated,
     rubric_of,
     scored_by,
     without_signals,
@@ -163,8 +165,13 @@ class Command(BaseCommand):
         for name, answers in sets.items():
             ids = {answer.question_id for answer in answers}
             chosen = [pair for pair in real(cross) if pair[0].item in ids]
-            if chosen:
-                self._say(f"short facts, questions left out: {name}", chosen)
+            if not chosen:
+                continue
+            self._say(f"short facts, questions left out: {name}", chosen)
+            rest = [pair for pair in scored if pair[0].item not in ids]
+            fitted = fitted_on(rest, SHORT_FEATURES)
+            again = real(recalibrated(chosen, fitted))
+            self._say(f"short facts, the whole set left out of the fit: {name}", again)
         self._say("short facts, questions left out: all", real(cross))
         self._say("short facts, questions left out: games", games(cross))
         for name, signals in SIGNAL_GROUPS.items():

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             " weights that are shipped; or all bundled items and some of the others",
         )
         parser.add_argument("--out", type=Path, default=WEIGHTS)
-        parser.add_argument("--passes", type=int, default=10)
+        parser.add_argument("--passes", type=int, default=9)
         parser.add_argument(
             "--peers",
             type=int,

@@ -1,6 +1,8 @@
 """The share of a right wording's own words that an answer uses."""
 
-from grading.core.overlap import overlap, stems_of, used
+import pytest
+
+from grading.core.overlap import in_order, overlap, stems_of, used, words_of
 
 
 def test_words_of_the_question_count_for_nothing() -> None:
@@ -40,3 +42,22 @@ def test_without_a_question_every_word_of_a_wording_counts() -> None:
     assert overlap(stems_of("the loop"), right) == 1.0
     assert overlap(frozenset(), right) == 0.0
     assert overlap(stems_of("loop"), [frozenset()]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("answer", "share"),
+    [
+        ("The cache grows with the tokens", 1.0),
+        ("Well, the cache, they say, grows with all tokens", 1.0),
+        ("The tokens grows with the cache", 4 / 6),
+        ("tokens the with grows cache the", 3 / 6),
+        ("Bees like the cache", 1.0),  # two words tell nothing
+        ("", 1.0),
+    ],
+)
+def test_shared_words_stand_in_the_order_of_the_wording_or_not(
+    answer: str, share: float
+) -> None:
+    wordings = [words_of("Memory."), words_of("The cache grows with the tokens.")]
+
+    assert in_order(words_of(answer), wordings) == pytest.approx(share)

@@ -260,6 +260,7 @@ def test_what_each_reader_says_lands_under_its_own_name() -> None:
     assert signals.signals["statement_words"] == 5
     assert signals.signals["question_words"] == 4
     assert signals.signals["asked_share"] == 0.5  # "grows", not "tokens"
+    assert signals.signals["in_order"] == 0.6  # "grows with token", not "it" and "the"
 
 
 @pytest.mark.parametrize(
