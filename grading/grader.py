@@ -116,7 +116,7 @@ class Grader:
         if fault is not None:
             raise UngradableError(fault.message)
         plain = normalise(answer)
-        sentences = split_sentences(plain.text)
+        sentences = split_sentences(plain.text, is_fact=rubric.has_one_criterion)
         if not sentences:
             raise UngradableError("The answer has no words.")
         read = self.encoder.read(as_read(sentences, is_fact=rubric.has_one_criterion))

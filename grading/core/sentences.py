@@ -8,9 +8,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-LONG_WORDS = 34  # a stretch longer than this is cut at a joint: two claims or more
-WINDOW_WORDS = 22  # where no joint is found, cut about here
-MIN_WORDS = 6  # a piece cut at a joint has at least so many
 MAX_SENTENCES = 400  # 20,000 characters of sane text stay well below
 
 _BULLET = re.compile(r"[ \t]*(?:[-*+>#]+|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])[ \t]+")
@@ -26,6 +23,27 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\S+")
+_PAUSE = re.compile(r"[,:()]\s|\s[-–—(]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Length:
+    """How long a stretch may be, in words.
+
+    Attributes:
+        most: One that is longer is cut at a joint: two claims or more.
+        window: Where no joint is found, it is cut about here.
+        least: A piece cut at a joint has at least so many.
+    """
+
+    most: int
+    window: int
+    least: int
+
+
+_TYPED = _Length(most=34, window=22, least=6)
+# Of words without a pause among them, as dictation writes them: claims follow closely.
+_RUN_ON = _Length(most=20, window=13, least=4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +79,19 @@ def as_read(sentences: Sequence[Sentence], *, is_fact: bool) -> list[str]:
     return [one.text if is_fact else one.stopped for one in sentences]
 
 
-def split_sentences(text: str) -> tuple[Sentence, ...]:
-    """Split a text into stretches of about one claim, in order, without overlap."""
+def split_sentences(text: str, *, is_fact: bool = False) -> tuple[Sentence, ...]:
+    """Split a text into stretches of about one claim, in order, without overlap.
+
+    Args:
+        text: Normalised.
+        is_fact: Whether a single fact is asked for: then words that run on are one.
+    """
     found: list[Sentence] = []
     for start, end in _lines(text):
         for begin, stop in _stops(text, start, end):
             found.extend(
                 Sentence(start=a, end=b, text=text[a:b])
-                for a, b in _windows(text, begin, stop)
+                for a, b in _windows(text, begin, stop, is_fact=is_fact)
             )
             if len(found) >= MAX_SENTENCES:
                 return tuple(found[:MAX_SENTENCES])
@@ -112,23 +135,27 @@ def _stops(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield begin, finish
 
 
-def _windows(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _windows(
+    text: str, start: int, end: int, *, is_fact: bool
+) -> Iterator[tuple[int, int]]:
     """Cut what is too long for one claim at its joints, else by count of words."""
     words = [match.span() for match in _WORD.finditer(text, start, end)]
-    while len(words) > LONG_WORDS:
-        cut = _cut(text, words)
+    runs_on = not is_fact and not _PAUSE.search(text, start, end)
+    length = _RUN_ON if runs_on else _TYPED
+    while len(words) > length.most:
+        cut = _cut(text, words, length)
         yield words[0][0], words[cut - 1][1]
         words = words[cut:]
     if words:
         yield words[0][0], words[-1][1]
 
 
-def _cut(text: str, words: list[tuple[int, int]]) -> int:
+def _cut(text: str, words: list[tuple[int, int]], length: _Length) -> int:
     """Give how many words the next piece takes: the joint nearest the aim."""
-    last = min(len(words) - MIN_WORDS, LONG_WORDS)
+    last = min(len(words) - length.least, length.most)
     begin, finish = words[0][0], words[last][1]
     joints = {match.end() for match in _JOINT.finditer(text, begin, finish)}
-    places = [k for k in range(MIN_WORDS, last + 1) if words[k][0] in joints]
+    places = [k for k in range(length.least, last + 1) if words[k][0] in joints]
     if not places:
-        return WINDOW_WORDS
-    return min(places, key=lambda k: (abs(k - WINDOW_WORDS), k))
+        return length.window
+    return min(places, key=lambda k: (abs(k - length.window), k))

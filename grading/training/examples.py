@@ -73,7 +73,8 @@ class Example:
 @cache  # every pass reads the same texts again
 def sentences_of(text: str) -> tuple[str, ...]:
     """Give a text's sentences as they were written."""
-    return tuple(s.text for s in split_sentences(plain(text)))[:MOST_SENTENCES]
+    found = split_sentences(plain(text), is_fact=True)
+    return tuple(s.text for s in found)[:MOST_SENTENCES]
 
 
 @cache
@@ -84,7 +85,7 @@ def stretches_of(text: str, *, is_fact: bool = False) -> tuple[str, ...]:
         text: An answer, or a part of one.
         is_fact: Whether it is asked a single criterion.
     """
-    read = as_read(split_sentences(plain(text)), is_fact=is_fact)
+    read = as_read(split_sentences(plain(text), is_fact=is_fact), is_fact=is_fact)
     return tuple(read[:MOST_SENTENCES])
 
 
@@ -118,7 +119,8 @@ def ask(
 
 def from_answer(answer: LabelledAnswer, rubric: Rubric) -> Example:
     """Give a labelled answer as an example."""
-    said = split_sentences(plain(answer.answer))[:MOST_SENTENCES]
+    is_fact = rubric.has_one_criterion
+    said = split_sentences(plain(answer.answer), is_fact=is_fact)[:MOST_SENTENCES]
     asked = []
     for criterion in rubric.criteria:
         if criterion.id not in answer.points:
@@ -146,7 +148,7 @@ def from_answer(answer: LabelledAnswer, rubric: Rubric) -> Example:
     return Example(
         item=answer.item,
         question=question_of(rubric),
-        sentences=tuple(as_read(said, is_fact=rubric.has_one_criterion)),
+        sentences=tuple(as_read(said, is_fact=is_fact)),
         asked=tuple(asked),
     )
 

@@ -131,8 +131,10 @@ class Command(BaseCommand):
     ) -> None:
         """Print the figures of items left out and of items seen."""
         self._say("items left out: all", real(unseen))
-        self._say("items left out: development answers", _dev(unseen, bundled))
-        self._say("items left out: other subjects", _others(unseen, bundled))
+        dev, others = _dev(unseen, bundled), _others(unseen, bundled)
+        self._say("items left out: development answers", dev)
+        self._say("items left out: other subjects", others)
+        self._say("items left out: both of these", dev + others)
         self._say("items left out: games made from rubrics", games(unseen))
         dev = _dev(seen, bundled)
         kept = [pair for pair in real(seen) if not pair[0].id.startswith("d-")]

@@ -86,3 +86,25 @@ def test_stretches_of_a_whole_answer_end_in_a_stop_and_single_facts_are_as_typed
 
     assert as_read(said, is_fact=False) == ["it shrinks.", "is it so?"]
     assert as_read(said, is_fact=True) == ["it shrinks;", "is it so?"]
+
+
+RUN_ON = (
+    "the cache grows with every token that is kept and every layer has its own so long"
+    " chats take most of it"
+)
+
+
+def test_words_that_run_on_are_cut_sooner_than_typed_ones() -> None:
+    assert [one.text for one in split_sentences(RUN_ON)] == [
+        "the cache grows with every token that is kept and every layer has its own",
+        "so long chats take most of it",
+    ]
+
+
+@pytest.mark.parametrize("text", [f"Well, {RUN_ON}", f"(this: {RUN_ON})"])
+def test_words_with_a_pause_among_them_do_not_run_on(text: str) -> None:
+    assert len(split_sentences(text)) == 1
+
+
+def test_a_single_fact_may_take_a_long_breath() -> None:
+    assert len(split_sentences(RUN_ON, is_fact=True)) == 1
