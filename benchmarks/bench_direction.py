@@ -7,8 +7,8 @@ items that were kept from them, and as many of items that they learned from. Pri
 either network the AUC of right against opposite texts; of right texts against the same
 with one word turned by rule, asked of the criterion's statement; of the same asked of
 the right text itself, where only comparing can tell; and of sentences of answers against
-what a few words turned by hand made of them, asked of the statement. In brackets how often the right one of
-the two is ahead.
+what a few words turned by hand made of them, asked of the statement. In brackets how
+often the right one of the two is ahead.
 """
 
 import os
@@ -125,14 +125,14 @@ def main() -> None:
     )
     bundled = {k: v.rubric for k, v in bundled_items().items() if v.criteria}
     corpus = load_corpus([DATA_FOLDER], bundled)
-    others = replace(corpus, turns={})
+    single_texts = replace(corpus, turns={})  # those turned by hand have their own line
     kept = frozenset(bundled) | kept_items()
     for name, items in (("kept", kept), ("learned", set(corpus.rubrics) - kept)):
         chance = random.Random(5)  # noqa: S311
         right: list[Leads] = []
         opposite: list[Leads] = []
         faced, turned_faced, echoed, turned_echoed = [], [], [], []
-        for item, criterion, text, is_right in texts_of(others, items, chance):
+        for item, criterion, text, is_right in texts_of(single_texts, items, chance):
             rubric = corpus.rubrics[item]
             found = readers.leads(rubric, criterion.says, text)
             (right if is_right else opposite).append(found)

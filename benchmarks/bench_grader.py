@@ -26,7 +26,7 @@ from sentence_transformers import SentenceTransformer
 from grading.core.keywords import Words
 from grading.core.pairs import Pairs, pair_up
 from grading.core.rubric import Rubric
-from grading.core.sentences import split_sentences
+from grading.core.sentences import as_read, split_sentences
 from grading.core.text import normalise
 from grading.encoder import model_folder
 from grading.grader import Grader, load_grader
@@ -89,7 +89,7 @@ def main() -> None:
     plain_model = SentenceTransformer(str(model_folder()), device="cpu")
     answer = " ".join(item.model_answer.split()[:120])
     sentences = split_sentences(normalise(answer).text)
-    texts = [sentence.stopped for sentence in sentences]
+    texts = as_read(sentences, is_fact=rubric.has_one_criterion)
     grader.score(rubric, answer)
     prepared = grader._prepare(rubric)
     read = grader.encoder.read(texts)

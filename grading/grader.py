@@ -116,10 +116,11 @@ class Grader:
         if fault is not None:
             raise UngradableError(fault.message)
         plain = normalise(answer)
-        sentences = split_sentences(plain.text, is_fact=rubric.has_one_criterion)
+        is_fact = rubric.has_one_criterion
+        sentences = split_sentences(plain.text, is_fact=is_fact)
         if not sentences:
             raise UngradableError("The answer has no words.")
-        read = self.encoder.read(as_read(sentences, is_fact=rubric.has_one_criterion))
+        read = self.encoder.read(as_read(sentences, is_fact=is_fact))
         prepared = self._prepare(rubric)
         words = Words(sentences)
         pairs = [

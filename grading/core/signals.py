@@ -65,7 +65,7 @@ class Manner:
     Attributes:
         is_alone: Whether the rubric has a single criterion.
         stems: Stems of the words that carry its matter.
-        words: Stems of all words, in order.
+        words: Stems of all words, in order; only of an answer to a single criterion.
         asked: The same of the question.
         question_words: How many words the question has.
         prose: Share of function words.
@@ -86,7 +86,7 @@ def manner_of(rubric: Rubric, plain: PlainText) -> Manner:
     return Manner(
         is_alone=rubric.has_one_criterion,
         stems=stems_of(plain.text),
-        words=words_of(plain.text),
+        words=words_of(plain.text) if rubric.has_one_criterion else (),
         asked=wording_stems(rubric.question),
         question_words=len(rubric.question.split()),
         prose=prose_share(plain.text),
@@ -137,7 +137,8 @@ def signals_of(
     best = int(judge.pointers[place][:-1].argmax())
     nearest = int(paired.near.argmax())
     groups = len(criterion.keywords)
-    right = [wording_stems(text) for text in (criterion.says, *criterion.references)]
+    wordings = (criterion.says, *criterion.references)
+    right = [wording_stems(text) for text in wordings]
     found = {
         "judge_missing": missing,
         "judge_partly": partly,
@@ -178,13 +179,10 @@ def signals_of(
         # Words of the question count here: a pupil who speaks of what was asked about
         # without naming it has less of the wording.
         found["covered"] = overlap(manner.stems, right)
-        found["in_order"] = in_order(
-            manner.words,
-            [wording_words(text) for text in (criterion.says, *criterion.references)],
-        )
+        found["in_order"] = in_order(manner.words, map(wording_words, wordings))
         # Of the rubric alone, so nobody can earn by them: a long statement is seldom
         # made whole, and one that has the question's words in it is easily touched.
-        found["wordings"] = float(len(right))
+        found["wordings"] = float(len(wordings))
         found["statement_words"] = float(min(len(criterion.says.split()), MOST_WORDS))
         found["question_words"] = float(min(manner.question_words, MOST_WORDS))
         found["asked_share"] = used(right[0], [manner.asked], frozenset())

@@ -45,7 +45,7 @@ def echoed(
     drawn = _drawn(rubric, pieces, chance)
     if drawn is None:
         return []
-    criterion, right = drawn
+    criterion, right = drawn[0], drawn[1].text
     other = _turned(right, chance)
     if other is None:
         return []
@@ -82,11 +82,12 @@ def compared(
     drawn = _drawn(rubric, pieces, chance)
     if drawn is None:
         return []
-    criterion, right = drawn
+    criterion, piece = drawn
+    right = piece.text
     opposites = _single(pieces[criterion.id], CONTRADICTED)
-    others = [text for text in _single(pieces[criterion.id], MET) if text != right]
+    others = [p.text for p in _single(pieces[criterion.id], MET) if p.text != right]
     wrong: dict[str, Target] = {}
-    by_hand = _by_hand(right, pieces[criterion.id])
+    by_hand = [text for text in piece.turned if len(sentences_of(text)) == 1]
     if by_hand:
         wrong[chance.choice(by_hand)] = CONTRADICTED
     else:
@@ -94,7 +95,7 @@ def compared(
         if other is not None:
             wrong[other] = TURNED
     if opposites:
-        wrong[chance.choice(opposites)] = CONTRADICTED
+        wrong[chance.choice(opposites).text] = CONTRADICTED
     if not wrong:
         return []
     beside = _beside(rubric, pieces, criterion, chance)
@@ -119,24 +120,13 @@ def compared(
 
 def _drawn(
     rubric: Rubric, pieces: Mapping[str, Sequence[Piece]], chance: random.Random
-) -> tuple[Criterion, str] | None:
+) -> tuple[Criterion, Piece] | None:
     """Draw a criterion and a right text of one sentence."""
     able = [c for c in rubric.criteria if _single(pieces[c.id], MET)]
     if not able:
         return None
     criterion = chance.choice(able)
     return criterion, chance.choice(_single(pieces[criterion.id], MET))
-
-
-def _by_hand(text: str, pieces: Sequence[Piece]) -> list[str]:
-    """Give what a right text of one sentence becomes where it was turned by hand."""
-    return [
-        turned
-        for piece in pieces
-        if piece.text == text
-        for turned in piece.turned
-        if len(sentences_of(turned)) == 1
-    ]
 
 
 def _turned(text: str, chance: random.Random) -> str | None:
@@ -159,10 +149,10 @@ def _example(
     )
 
 
-def _single(pieces: Sequence[Piece], target: Target) -> list[str]:
+def _single(pieces: Sequence[Piece], target: Target) -> list[Piece]:
     """Give the texts of one sentence that have a label."""
     return [
-        piece.text
+        piece
         for piece in pieces
         if piece.target == target and len(sentences_of(piece.text)) == 1
     ]

@@ -169,29 +169,22 @@ def altered(
     counts = Counter(k for asked in example.asked for k in asked.sentences or ())
     texts: dict[int, tuple[str, ...]] = {}
     targets: dict[int, tuple[Target, frozenset[str]]] = {}
-    by_hand = {
-        (piece.criterion, stretch): piece
-        for own in pieces.values()
-        for piece in own
-        if piece.turned
-        for stretch in stretches_of(piece.text, is_fact=len(ids) == 1)
-    }
+    is_fact = len(ids) == 1
     for number, asked in enumerate(example.asked):
         where = asked.sentences or ()
         if len(where) != 1 or counts[where[0]] > 1:
             continue
         said = example.sentences[where[0]]
-        own = by_hand.get((ids[number], said)) if asked.target == MET else None
+        known = pieces[ids[number]] if asked.target == MET else ()
+        own = _turned_by_hand(said, known, is_fact=is_fact)
         if chance.random() > (BY_HAND_SHARE if own else ALTERED_SHARE):
             continue
-        if own is None:
-            piece = _instead(said, asked.target, ids[number], pieces, chance)
-        elif own.same and chance.random() < SAME_SHARE:
-            piece = Piece(chance.choice(own.same), own.criterion, MET)
+        if own is not None:
+            piece: Piece | None = _changed(own, chance)
         else:
-            piece = _turned(own, chance)
+            piece = _instead(said, asked.target, ids[number], pieces, chance)
         if piece is not None:
-            texts[where[0]] = stretches_of(piece.text, is_fact=len(ids) == 1)
+            texts[where[0]] = stretches_of(piece.text, is_fact=is_fact)
             targets[number] = (piece.target, frozenset({plain(piece.text)}))
     places: list[tuple[int, ...]] = []
     sentences: list[str] = []
@@ -207,6 +200,23 @@ def altered(
             for number, asked in enumerate(example.asked)
         ),
     )
+
+
+def _turned_by_hand(
+    said: str, pieces: Sequence[Piece], *, is_fact: bool
+) -> Piece | None:
+    """Give the text that a sentence is, if that was turned by hand."""
+    for piece in pieces:
+        if piece.turned and said in stretches_of(piece.text, is_fact=is_fact):
+            return piece
+    return None
+
+
+def _changed(piece: Piece, chance: random.Random) -> Piece:
+    """Give a text that was turned by hand turned, or altered as much and the same."""
+    if piece.same and chance.random() < SAME_SHARE:
+        return Piece(chance.choice(piece.same), piece.criterion, MET)
+    return _turned(piece, chance)
 
 
 def _instead(
