@@ -1,6 +1,6 @@
 """How well right texts are told from opposite ones, one text and one criterion at a time.
 
-    python benchmarks/bench_direction.py JUDGE CLOSE_READER
+    python benchmarks/bench_direction.py JUDGE SECOND_JUDGE CLOSE_READER
 
 Takes weights that were trained with ``--keep items`` and labelled single texts of the
 items that were kept from them, and as many of items that they learned from. Prints for
@@ -79,7 +79,7 @@ def lead(chances: Vectors) -> float:
 
 @dataclass(slots=True)
 class Readers:
-    """Both networks, asked of one text at a time."""
+    """Judge and close reader, asked of one text at a time."""
 
     encoder: SentenceEncoder
     judge: Judge
@@ -91,7 +91,7 @@ class Readers:
         read = self.encoder.read([question_of(rubric), plain(wording), *said])
         question, says, *states = read.states
         near = read.vectors[2:] @ read.vectors[1]
-        shown = Shown(says=says, reference=None, misconception=None, near=near)
+        shown = Shown(says=says, reference=None, near=near)
         told = self.judge.read(question, states, [shown])
         is_alone = rubric.has_one_criterion
         facing = Facing(
@@ -120,9 +120,8 @@ def show(name: str, right: list[Leads], wrong: list[Leads]) -> None:
 
 def main() -> None:
     """Read and print."""
-    readers = Readers(
-        SentenceEncoder(), Judge(Path(sys.argv[1])), CloseReader(Path(sys.argv[2]))
-    )
+    *judges, close = map(Path, sys.argv[1:])
+    readers = Readers(SentenceEncoder(), Judge(judges), CloseReader(close))
     bundled = {k: v.rubric for k, v in bundled_items().items() if v.criteria}
     corpus = load_corpus([DATA_FOLDER], bundled)
     single_texts = replace(corpus, turns={})  # those turned by hand have their own line

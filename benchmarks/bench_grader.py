@@ -69,7 +69,6 @@ def plainly(
         judge.read(prepared.question, read.states, [Shown(
             says=own.says,
             reference=own.right[0] if own.right else None,
-            misconception=own.wrong[0] if own.wrong else None,
             near=(read.vectors @ own.wordings.right.T).max(axis=1),
         )])  # fmt: skip
 

@@ -35,7 +35,7 @@ from grading.encoder import (
 from grading.facing import Facing, States
 from grading.judge import Judge, Shown, checked_judge
 
-CODE_VERSION = "8"  # raise it with any change that can move a score
+CODE_VERSION = "9"  # raise it with any change that can move a score
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 # Answers after which freed memory goes back to the system: the C library keeps it
 # otherwise, 1,000 answers of all lengths some 100 MB (benchmarks/bench_memory.py).
@@ -52,24 +52,22 @@ class Prepared:
     Attributes:
         wordings: Its sentences and their vectors.
         says: (tokens, 384) states of its statement.
-        right: The same of each reference, wrong: of each misconception.
+        right: The same of each reference.
     """
 
     wordings: Wordings
     says: States
     right: tuple[States, ...]
-    wrong: tuple[States, ...]
 
     def shown(self, paired: Pairs) -> Shown:
-        """Give what the judge is shown beside an answer: the nearest wordings.
+        """Give what the judge is shown beside an answer: the nearest right wording.
 
-        A misconception that no sentence comes near would be read for nothing.
+        No misconception: with one it judges slower and no better.
         """
-        near, far = paired.references[:1], paired.misconception_in_sight
+        near = paired.references[:1]
         return Shown(
             says=self.says,
             reference=self.right[near[0]] if near else None,
-            misconception=None if far is None else self.wrong[far],
             near=paired.near,
         )
 
@@ -189,14 +187,13 @@ class Grader:
         right = [normalise(t).text for t in (criterion.says, *criterion.references)]
         wrong = [normalise(text).text for text in criterion.misconceptions]
         read = self.encoder.read([*right, *wrong])
-        states = tuple(half(own) for own in read.states)
+        states = [half(own) for own in read.states[: len(right)]]
         return Prepared(
             wordings=Wordings(
                 right=read.vectors[: len(right)], wrong=read.vectors[len(right) :]
             ),
             says=states[0],
-            right=states[1 : len(right)],
-            wrong=states[len(right) :],
+            right=tuple(states[1:]),
         )
 
 
@@ -262,7 +259,7 @@ def check() -> dict[str, str]:
     return {
         "code": CODE_VERSION,
         "encoder": WEIGHTS_SHA256,
-        "judge": checked_judge(),
+        **checked_judge(),
         "close_reader": checked_close_reader(),
         "calibration": sha256_of(CALIBRATION),
     }

@@ -1,4 +1,9 @@
-"""The learned judge, ready to use: checked by hash, loaded once per process."""
+"""The learned judge, ready to use: checked by hash, loaded once per process.
+
+It is two networks of the same shape that learned apart. Each errs where the other does
+not, so the mean of what they say is nearer to the truth than either
+(``docs/decisions/0018-two-judges.md``).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +15,10 @@ from grading.core.signals import JudgeSays
 from grading.encoder import matched_hash
 from grading.facing import States
 
-WEIGHTS = Path(__file__).parent / "weights" / "judge.safetensors"
+WEIGHTS = tuple(
+    Path(__file__).parent / "weights" / f"{name}.safetensors"
+    for name in ("judge", "second_judge")
+)
 # A longer answer is read in windows; attention grows with the square of a window.
 MOST_SENTENCES, MOST_TOKENS = 40, 700
 
@@ -22,34 +30,34 @@ class Shown:
     Attributes:
         says: (tokens, 384) its statement.
         reference: (tokens, 384) the right wording nearest to the answer; None without.
-        misconception: (tokens, 384) the wrong one nearest to it; None without.
         near: (sentences,) cosine of each sentence of the answer to the nearest right
             wording.
     """
 
     says: States
     reference: States | None
-    misconception: States | None
     near: States
 
 
-def checked_judge() -> str:
-    """Give the hash of the judge's weights after it was found right.
+def checked_judge() -> dict[str, str]:
+    """Give the hashes of the judge's weights, by name, after they were found right.
 
     Raises:
         ModelIntegrityError: Absent, or other weights than were measured.
     """
-    return matched_hash(WEIGHTS)
+    return {weights.stem: matched_hash(weights) for weights in WEIGHTS}
 
 
 class Judge:
-    """The network of :mod:`grading.network` with its weights."""
+    """The networks of :mod:`grading.network` with their weights."""
 
-    def __init__(self, weights: Path = WEIGHTS, *, rounded: bool = True) -> None:
+    def __init__(
+        self, weights: Sequence[Path] = WEIGHTS, *, rounded: bool = True
+    ) -> None:
         """Load the weights.
 
         Args:
-            weights: The file.
+            weights: A file for each network; at least one.
             rounded: Whether layers work in whole numbers of eight bits, as scores do.
 
         Raises:
@@ -58,8 +66,9 @@ class Judge:
         from grading.loading import fill
         from grading.network import JudgeNetwork
 
-        self._network = JudgeNetwork()
-        fill(self._network, weights, rounded=rounded)
+        self._networks = [JudgeNetwork() for _ in weights]
+        for network, own in zip(self._networks, weights, strict=True):
+            fill(network, own, rounded=rounded)
 
     def read(
         self, question: States, sentences: Sequence[States], criteria: Sequence[Shown]
@@ -90,6 +99,7 @@ class Judge:
     ) -> JudgeSays:
         import torch
 
+        from grading.network import attention_of
         from grading.reading import Part, Role, lay_out
 
         parts = [Part(question, Role.QUESTION)]
@@ -98,13 +108,15 @@ class Judge:
             parts.append(Part(shown.says, Role.SAYS))
             if shown.reference is not None:
                 parts.append(Part(shown.reference, Role.REFERENCE))
-            if shown.misconception is not None:
-                parts.append(Part(shown.misconception, Role.MISCONCEPTION))
         with torch.inference_mode():
-            judged = self._network(lay_out([parts], [near]))
+            reading = lay_out([parts], [near])
+            attend = attention_of(reading)
+            judged = [network(reading, attend) for network in self._networks]
+            odds = torch.stack([j.classes.double().log_softmax(-1) for j in judged])
+            shares = torch.stack([j.pointers.double().exp() for j in judged])
             return JudgeSays(
-                classes=judged.classes.double().softmax(-1).numpy(),
-                pointers=judged.pointers.double().exp().numpy(),
+                classes=odds.mean(0).softmax(-1).numpy(),
+                pointers=shares.mean(0).numpy(),
             )
 
 

@@ -248,10 +248,14 @@ class JudgeNetwork(nn.Module):
             nn.init.eye_(part.weight)
             nn.init.zeros_(part.bias)
 
-    def forward(self, reading: Reading) -> Judged:
-        """Judge some answers by some criteria."""
+    def forward(self, reading: Reading, attend: Attention) -> Judged:
+        """Judge some answers by some criteria.
+
+        Args:
+            reading: The answers and the criteria that read them.
+            attend: Its :func:`attention_of`, which is the same for every network.
+        """
         states = reading.states + self.role(reading.roles) + self.place(reading.places)
-        attend = attention_of(reading)
         for layer in self.layers:
             states = layer(states, attend)
         texts = states.new_zeros(len(reading.lengths), DIMENSIONS)

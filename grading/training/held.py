@@ -79,12 +79,15 @@ def no_calibration(familiar: Iterable[str]) -> Calibration:
 
 
 def grader_with(
-    weights: Path, close: Path, table: TextTable, familiar: Iterable[str] = ()
+    weights: Sequence[Path],
+    close: Path,
+    table: TextTable,
+    familiar: Iterable[str] = (),
 ) -> Grader:
     """Give a grader around trained weights, without a calibration.
 
     Args:
-        weights: The judge's.
+        weights: The judge's, a file for each of its networks.
         close: The close reader's.
         table: Texts that need not be worked out again.
         familiar: Fingerprints of the criteria that the judge learned from.

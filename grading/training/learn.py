@@ -19,7 +19,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from grading.network import Judged
+from grading.network import Judged, attention_of
 from grading.reading import Cosines, Part, Reading, Role, lay_out, moved
 from grading.training.examples import NEAREST_SHARE, SHOWN_SHARE, Asked, Example
 from grading.training.texts import TextTable
@@ -34,6 +34,7 @@ REPORTED = 25  # steps
 # What is kept is the mean of the weights over some 500 steps, every step counting this
 # share of the next: better on items left out than the last weights are.
 KEPT = 0.998
+FURTHER = 0.3  # of the rates, for what has learned before
 AGREE_WEIGHT = 1.0  # of what the others think, beside the labels
 
 Group = TypeVar("Group")
@@ -141,7 +142,8 @@ def device_of(network: nn.Module) -> torch.device:
 def judge_loss(peers: nn.ModuleList, group: Sequence[Laid]) -> Tensor:
     """Give how surprised judges are by the labels of some examples and by each other."""
     batch = moved(batch_of(group), device_of(peers))
-    told: list[Judged] = [judge(batch.reading) for judge in peers]
+    attend = attention_of(batch.reading)
+    told: list[Judged] = [judge(batch.reading, attend) for judge in peers]
     losses = [loss_of(one, batch) for one in told]
     return taken_together(losses, [one.classes for one in told], batch.weight)
 
@@ -199,13 +201,16 @@ def loss_of(judged: Judged, batch: Batch) -> Tensor:
 
 
 def grouped(
-    examples: Sequence[Example], table: TextTable, chance: random.Random
+    examples: Sequence[Example],
+    table: TextTable,
+    chance: random.Random,
+    batch_tokens: int = BATCH_TOKENS,
 ) -> list[list[Laid]]:
     """Put examples of like length side by side, in an order of chance."""
     table.add(text for example in examples for text in example.sentences)  # games
     table.add(asked.says for example in examples for asked in example.asked)  # turned
     laid = [laid_out(example, table, chance) for example in examples]
-    return side_by_side(laid, SORTED_TOGETHER, BATCH_TOKENS, chance)
+    return side_by_side(laid, SORTED_TOGETHER, batch_tokens, chance)
 
 
 class Sized(Protocol):
@@ -246,12 +251,20 @@ def side_by_side(
     return groups
 
 
-def optimizer_for(peers: nn.ModuleList) -> torch.optim.AdamW:
-    """Give an optimizer that moves the encoder's layers less than what reads them."""
+def optimizer_for(peers: nn.ModuleList, rates: float = 1.0) -> torch.optim.AdamW:
+    """Give an optimizer that moves the encoder's layers less than what reads them.
+
+    Args:
+        peers: What is moved.
+        rates: Which share of the usual ones.
+    """
     taken = [p for n, p in peers.named_parameters() if ".layers." in n]
     new = [p for n, p in peers.named_parameters() if ".layers." not in n]
     return torch.optim.AdamW(
-        [{"params": taken, "lr": RATE}, {"params": new, "lr": NEW_RATE}],
+        [
+            {"params": taken, "lr": rates * RATE},
+            {"params": new, "lr": rates * NEW_RATE},
+        ],
         weight_decay=0.01,
     )
 
@@ -293,11 +306,13 @@ class Stage(Generic[Group]):
         name: For the report.
         make: Makes the groups of a pass, one for each step.
         passes: How many; at least one.
+        rates: Which share of the usual ones.
     """
 
     name: str
     make: Callable[[random.Random], Sequence[Group]]
     passes: int = 1
+    rates: float = 1.0
 
 
 def learn(
@@ -321,7 +336,7 @@ def learn(
     peers.train()
     kept = AveragedModel(peers, multi_avg_fn=_nearer)
     for stage in stages:
-        optimizer = optimizer_for(peers)
+        optimizer = optimizer_for(peers, stage.rates)
         groups = stage.make(chance)
         total = len(groups) * stage.passes
         rate = warm_then_down(optimizer, total)

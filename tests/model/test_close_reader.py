@@ -123,7 +123,7 @@ def test_weights_that_are_not_the_measured_ones_are_refused(
 def prepared(references: int) -> Prepared:
     nothing = np.zeros((0, 384), np.float32)
     return Prepared(
-        wordings=Wordings(right=nothing, wrong=nothing), says=states(6), wrong=(),
+        wordings=Wordings(right=nothing, wrong=nothing), says=states(6),
         right=tuple(states(7 + k) for k in range(references)),
     )  # fmt: skip
 

@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 from sentence_transformers import SentenceTransformer
 
 from grading.core.signals import JudgeSays
 from grading.encoder import MOST_TOKENS, SentenceEncoder, model_folder
-from grading.judge import Judge, Shown
-from grading.network import JudgeNetwork
-from grading.reading import Part, Role, lay_out
+from grading.judge import WEIGHTS, Judge, Shown
+from grading.management.commands.train_judge import judges_of
+from grading.network import Judged, JudgeNetwork, attention_of
+from grading.reading import Part, Reading, Role, lay_out
 
 
 @pytest.fixture(scope="module")
@@ -83,13 +85,18 @@ def test_an_answer_is_read_alike_alone_and_beside_another() -> None:
         Part(states(3, 8), Role.REFERENCE),
     ]
     near = [np.array([[0.0]]), np.array([[-0.5, 0.0]])]
+
+    def classes(reading: Reading) -> torch.Tensor:
+        judged: Judged = network(reading, attention_of(reading))
+        return judged.classes
+
     with torch.inference_mode():
         alone = [
-            network(lay_out([parts], [own])).classes[0]
+            classes(lay_out([parts], [own]))[0]
             for parts, own in zip((first, second), near, strict=True)
         ]
-        beside = network(lay_out([first, second], near)).classes
-        other = network(lay_out([first, second], [near[0], near[1] * 0])).classes
+        beside = classes(lay_out([first, second], near))
+        other = classes(lay_out([first, second], [near[0], near[1] * 0]))
 
     assert torch.allclose(torch.stack(alone), beside, atol=1e-5)
     assert torch.allclose(other[0], beside[0], atol=1e-5)
@@ -106,10 +113,7 @@ def test_no_criterion_sees_another(encoder: SentenceEncoder) -> None:
     ]
     question, sentence, first, other = encoder.read(texts).states
     near = np.array([0.5])
-    shown = [
-        Shown(says=own, reference=None, misconception=None, near=near)
-        for own in (first, other)
-    ]
+    shown = [Shown(says=own, reference=None, near=near) for own in (first, other)]
 
     alone = judge.read(question, [sentence], shown[:1])
     beside = judge.read(question, [sentence], shown)
@@ -133,7 +137,7 @@ def test_every_window_is_told_how_near_its_own_sentences_are(
 
     monkeypatch.setattr(judge, "_window", window)
     near = np.arange(90) / 90
-    shown = [Shown(says=states(2), reference=None, misconception=None, near=near)]
+    shown = [Shown(says=states(2), reference=None, near=near)]
 
     judge.read(states(3), [states(2)] * 90, shown)
 
@@ -155,9 +159,42 @@ def test_a_long_answer_is_read_in_windows_and_points_at_the_right_sentence(
     )
     question, says, *sentences = read.states
     near = read.vectors[2:] @ read.vectors[1]
-    shown = [Shown(says=says, reference=None, misconception=None, near=near)]
+    shown = [Shown(says=says, reference=None, near=near)]
 
     told = judge.read(question, sentences, shown)
 
     assert told.pointers.shape == (1, 62)
     assert told.pointers[0, :-1].argmax() == 60
+
+
+def test_the_judge_says_what_its_networks_say_on_average(
+    encoder: SentenceEncoder,
+) -> None:
+    texts = [
+        "How does the cache grow?",
+        "Twice the tokens, twice the cache.",
+        "It grows with the tokens",
+    ]
+    question, sentence, says = encoder.read(texts).states
+    shown = [Shown(says=says, reference=None, near=np.array([0.5]))]
+
+    apart = [Judge([own]).read(question, [sentence], shown) for own in WEIGHTS]
+    both = Judge().read(question, [sentence], shown)
+
+    assert len(apart) == 2
+    assert not np.allclose(apart[0].classes, apart[1].classes, atol=1e-3)
+    product = apart[0].classes * apart[1].classes
+    wanted = np.sqrt(product) / np.sqrt(product).sum()
+    assert np.allclose(both.classes, wanted)
+    assert np.allclose(both.pointers, (apart[0].pointers + apart[1].pointers) / 2)
+
+
+def test_a_training_goes_on_from_weights_or_from_the_encoder() -> None:
+    first, second = judges_of(WEIGHTS, 1)
+    (new,) = judges_of((), 1)
+
+    for network, weights in zip((first, second), WEIGHTS, strict=True):
+        kept = load_file(weights)
+        assert torch.equal(network.out.weight, kept["out.weight"].float())
+    assert not torch.equal(new.out.weight, first.out.weight)
+    assert not new.role.weight.any()

@@ -55,7 +55,7 @@ SHOWN = (
 
 
 class Command(BaseCommand):
-    """Needs the judge of a training with ``--keep items``, and the shipped weights."""
+    """Needs judges that learned with ``--keep items``, and the shipped weights."""
 
     help = "Fit the calibration on what was left out of training and print figures."
     requires_system_checks: list[str] = []  # noqa: RUF012 - as Django types it
@@ -63,9 +63,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take weights, and where to read and write."""
         parser.add_argument(
-            "held", type=Path, help="weights of train_judge --keep items"
+            "held",
+            type=Path,
+            nargs="+",
+            help="weights of train_judge --keep items, one for each network",
         )
-        parser.add_argument("--weights", type=Path, default=WEIGHTS)
+        parser.add_argument("--weights", type=Path, nargs="+", default=WEIGHTS)
         parser.add_argument(
             "--close",
             type=Path,

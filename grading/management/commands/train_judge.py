@@ -13,10 +13,13 @@ from torch import nn
 
 from grading.encoder import checked_weights
 from grading.judge import WEIGHTS
+from grading.loading import fill
 from grading.network import JudgeNetwork
 from grading.training.examples import Example
 from grading.training.learn import (
+    BATCH_TOKENS,
     DROP,
+    FURTHER,
     Laid,
     Stage,
     grouped,
@@ -47,13 +50,32 @@ class Command(BaseCommand):
             help="what no training sees: a third of the development answers, as with the"
             " weights that are shipped; or all bundled items and some of the others",
         )
-        parser.add_argument("--out", type=Path, default=WEIGHTS)
+        parser.add_argument(
+            "--start",
+            type=Path,
+            nargs="+",
+            default=[],
+            help="weights to learn on from, at lower rates; the first is stored",
+        )
+        parser.add_argument("--out", type=Path, default=WEIGHTS[0])
         parser.add_argument("--passes", type=int, default=9)
         parser.add_argument(
             "--peers",
             type=int,
             default=2,
             help="how many learn side by side; the first is stored",
+        )
+        parser.add_argument(
+            "--share",
+            type=float,
+            default=1.0,
+            help="how much of each pass is shown, by chance",
+        )
+        parser.add_argument(
+            "--batch-tokens",
+            type=int,
+            default=BATCH_TOKENS,
+            help="how much is read before the weights move",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -70,22 +92,44 @@ class Command(BaseCommand):
             all_of_it.learned_with_claims, all_of_it.shorts, all_of_it.bundled, table
         )
         torch.manual_seed(options["seed"])  # what starts anew starts by chance
-        weights = load_file(checked_weights())
-        judges = [JudgeNetwork(drop=DROP) for _ in range(max(1, options["peers"]))]
-        for judge in judges:
-            judge.start_from(weights)
+        judges = judges_of(options["start"], max(1, options["peers"]))
         peers = nn.ModuleList(judges).to(device)
 
         def groups_of(
             make: Callable[[random.Random], Sequence[Example]],
         ) -> Callable[[random.Random], list[list[Laid]]]:
-            return lambda chance: grouped(make(chance), table, chance)
+            def groups(chance: random.Random) -> list[list[Laid]]:
+                made = make(chance)
+                shown = chance.sample(made, round(options["share"] * len(made)))
+                return grouped(shown, table, chance, options["batch_tokens"])
+
+            return groups
 
         answers = Stage(
-            name="answers", make=groups_of(make), passes=max(1, options["passes"])
+            name="answers",
+            make=groups_of(make),
+            passes=max(1, options["passes"]),
+            rates=FURTHER if options["start"] else 1.0,
         )
         echoes = Stage(name="echoes", make=groups_of(make.echoes))
-        learn(
-            peers, (echoes, answers), partial(judge_loss, peers), options["seed"], say
-        )
+        stages = (answers,) if options["start"] else (echoes, answers)
+        learn(peers, stages, partial(judge_loss, peers), options["seed"], say)
         say(f"judge {write_network(judges[0], options['out'])}")
+
+
+def judges_of(starts: Sequence[Path], count: int) -> list[JudgeNetwork]:
+    """Give networks that have learned before, or so many that have not.
+
+    Raises:
+        ModelIntegrityError: A file has another network's weights.
+    """
+    if starts:
+        judges = [JudgeNetwork(drop=DROP) for _ in starts]
+        for judge, start in zip(judges, starts, strict=True):
+            fill(judge, start, rounded=False)
+        return judges
+    weights = load_file(checked_weights())
+    judges = [JudgeNetwork(drop=DROP) for _ in range(count)]
+    for judge in judges:
+        judge.start_from(weights)
+    return judges

@@ -53,6 +53,13 @@ def test_it_comes_near_and_the_same_seed_gives_the_same() -> None:
     assert fitted(stages, seed=2)[0] != slope
 
 
+def test_lower_rates_move_less() -> None:
+    usual, _ = fitted([Stage(name="lines", make=some)])
+    lower, _ = fitted([Stage(name="lines", make=some, rates=0.3)])
+
+    assert 0 < lower < usual
+
+
 def test_what_is_kept_is_the_mean_of_the_weights_on_the_way() -> None:
     class Watched(Line):
         """Remembers its slope at every step."""

@@ -107,8 +107,8 @@ def test_a_cut_belongs_to_the_higher_band(value: float, band: Band) -> None:
         (0.9, 0.1, Finding.MET),
         (0.5, 0.1, Finding.PARTLY),
         (0.1, 0.1, Finding.MISSING),
-        (0.2, 0.85, Finding.CONTRADICTED),
-        (0.2, 0.7, Finding.MISSING),
+        (0.2, 0.75, Finding.CONTRADICTED),
+        (0.2, 0.65, Finding.MISSING),
         (0.9, 0.6, Finding.MET),
     ],
 )
