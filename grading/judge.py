@@ -63,12 +63,11 @@ class Judge:
         Raises:
             ModelIntegrityError: They are another network's.
         """
-        from grading.loading import fill
+        from grading.loading import fill_each
         from grading.network import JudgeNetwork
 
         self._networks = [JudgeNetwork() for _ in weights]
-        for network, own in zip(self._networks, weights, strict=True):
-            fill(network, own, rounded=rounded)
+        fill_each(self._networks, weights, rounded=rounded)
 
     def read(
         self, question: States, sentences: Sequence[States], criteria: Sequence[Shown]

@@ -1,5 +1,6 @@
 """Fitted weights into the network that they belong to."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from safetensors.torch import load_file
@@ -31,3 +32,15 @@ def fill(network: nn.Module, weights: Path, *, rounded: bool) -> None:
         layers = network.layers
         assert isinstance(layers, nn.ModuleList)  # noqa: S101 - tells the type checker
         round_layers(layers)
+
+
+def fill_each(
+    networks: Sequence[nn.Module], weights: Sequence[Path], *, rounded: bool
+) -> None:
+    """Make several networks ready, each with a file of its own, as :func:`fill` does.
+
+    Raises:
+        ModelIntegrityError: A file has another network's weights.
+    """
+    for network, own in zip(networks, weights, strict=True):
+        fill(network, own, rounded=rounded)

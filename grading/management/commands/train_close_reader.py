@@ -10,7 +10,7 @@ from torch import nn
 
 from grading.close_network import CloseNetwork
 from grading.close_reader import WEIGHTS
-from grading.loading import fill
+from grading.loading import fill_each
 from grading.training.claims import ClaimPasses
 from grading.training.learn import DROP, Stage, learn, write_network
 from grading.training.learn_close import Lined, close_loss, grouped
@@ -63,8 +63,7 @@ class Command(BaseCommand):
             f" {len(make.claims)} claims"
         )
         readers = [CloseNetwork(drop=DROP) for _ in options["start"]]
-        for reader, start in zip(readers, options["start"], strict=True):
-            fill(reader, start, rounded=False)
+        fill_each(readers, options["start"], rounded=False)
         peers = nn.ModuleList(readers).to(device)
 
         def groups(chance: random.Random) -> list[list[Lined]]:

@@ -13,7 +13,7 @@ from torch import nn
 
 from grading.encoder import checked_weights
 from grading.judge import WEIGHTS
-from grading.loading import fill
+from grading.loading import fill_each
 from grading.network import JudgeNetwork
 from grading.training.examples import Example
 from grading.training.learn import (
@@ -125,8 +125,7 @@ def judges_of(starts: Sequence[Path], count: int) -> list[JudgeNetwork]:
     """
     if starts:
         judges = [JudgeNetwork(drop=DROP) for _ in starts]
-        for judge, start in zip(judges, starts, strict=True):
-            fill(judge, start, rounded=False)
+        fill_each(judges, starts, rounded=False)
         return judges
     weights = load_file(checked_weights())
     judges = [JudgeNetwork(drop=DROP) for _ in range(count)]
