@@ -9,7 +9,7 @@ from grading.core.keywords import KeywordHit, Words, find_keywords
 from grading.core.rubric import Criterion
 from grading.core.similarity import Vectors
 
-# Cosine to a misconception from which on it is shown: many stay below it, and hardly
+# Cosine from which on a misconception may be evidence: many stay below it, and hardly
 # one of those that an answer does state.
 IN_SIGHT = 0.4
 
@@ -37,8 +37,7 @@ class Pairs:
         far: (sentences,) cosine to the nearest misconception; 0 without any.
         hits: The criterion's keywords in the sentences.
         references: Indices of the references, the one nearest to any sentence first.
-        nearest_misconception: Index of the misconception nearest to any; None
-            without misconceptions.
+        has_misconceptions: Whether the criterion has any to be near to.
     """
 
     near: npt.NDArray[np.float32]
@@ -46,12 +45,12 @@ class Pairs:
     far: npt.NDArray[np.float32]
     hits: tuple[KeywordHit, ...]
     references: tuple[int, ...]
-    nearest_misconception: int | None
+    has_misconceptions: bool
 
     @property
-    def misconception_in_sight(self) -> int | None:
-        """The nearest misconception, where a sentence comes near it; else None."""
-        return self.nearest_misconception if self.far.max() >= IN_SIGHT else None
+    def is_misconception_in_sight(self) -> bool:
+        """Whether a sentence comes near a misconception."""
+        return self.has_misconceptions and float(self.far.max()) >= IN_SIGHT
 
 
 def pair_up(
@@ -79,10 +78,5 @@ def pair_up(
         references=tuple(
             int(k) for k in np.argsort(-to_right[:, 1:].max(axis=0), kind="stable")
         ),
-        nearest_misconception=_nearest(to_wrong),
+        has_misconceptions=any_wrong,
     )
-
-
-def _nearest(cosines: Vectors) -> int | None:
-    """Give the column with the highest cosine; None without columns."""
-    return int(cosines.max(axis=0).argmax()) if cosines.shape[1] else None

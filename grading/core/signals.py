@@ -149,12 +149,12 @@ def signals_of(
         "reference": float(paired.near[nearest]),
         "misconception": float(paired.far.max()),
         "margin": float(paired.near[nearest] - paired.far[nearest])
-        if paired.nearest_misconception is not None
+        if paired.has_misconceptions
         else 0.0,
         # The same where the judge looked, which need not be the nearest sentence.
         "reference_there": float(paired.near[best]),
         "margin_there": float(paired.near[best] - paired.far[best])
-        if paired.nearest_misconception is not None
+        if paired.has_misconceptions
         else 0.0,
         "statement": float(paired.statement.max()),
         # What the answer is about at all: whoever says nothing to the other points may

@@ -217,7 +217,7 @@ def _evidence(
     ]
     if finding is Finding.CONTRADICTED:
         farthest = int(paired.far.argmax())
-        if paired.misconception_in_sight is not None and farthest in shown:
+        if paired.is_misconception_in_sight and farthest in shown:
             strength = float(paired.far[farthest])
             found.append(
                 _mark(plain, sentences[farthest], Signal.MISCONCEPTION, strength)

@@ -132,7 +132,7 @@ def paired(sentences: int, references: tuple[int, ...]) -> Pairs:
     none = np.zeros(sentences, np.float32)
     return Pairs(
         near=none, statement=none, far=none, hits=(), references=references,
-        nearest_misconception=None,
+        has_misconceptions=False,
     )  # fmt: skip
 
 

@@ -313,9 +313,9 @@ def test_a_calibration_for_other_signals_is_refused() -> None:
         from_json({"features": list(SHORT_FEATURES)})  # those of a single criterion
 
 
-@pytest.mark.parametrize(("cosine", "seen"), [(0.3, None), (0.5, 0)])
+@pytest.mark.parametrize(("cosine", "seen"), [(0.3, False), (0.5, True)])
 def test_a_misconception_that_nothing_comes_near_is_out_of_sight(
-    cosine: float, seen: int | None
+    cosine: float, seen: bool
 ) -> None:
     wordings = Wordings(
         right=np.array([[1, 0, 0]], np.float32),
@@ -325,8 +325,8 @@ def test_a_misconception_that_nothing_comes_near_is_out_of_sight(
 
     paired = pair_up(CRITERION, wordings, words, np.eye(3, dtype=np.float32))
 
-    assert paired.misconception_in_sight == seen
-    assert paired.nearest_misconception == 0
+    assert paired.is_misconception_in_sight == seen
+    assert paired.has_misconceptions
 
 
 def test_references_come_with_the_nearest_first() -> None:
