@@ -26,7 +26,7 @@ OTHERS = 900  # whole answers to items that are not bundled, drawn anew in each 
 COMPARED = 700  # drawn criteria whose right, turned and opposite texts are compared
 ECHOED = 900  # drawn items, a text of which is held against itself, before all else
 ALTERED = 350  # whole answers with single sentences changed
-TURNABLE = 800  # of those of which sentences were turned by hand
+TURNABLE = 1200  # of those of which sentences were turned by hand
 BUNDLED_WEIGHT = 3  # how much oftener an answer is composed for a bundled item
 # A sentence is taken for the one that makes a point if its cosine to a right wording
 # is at least the first, and that of every other is less by the second: so in 93 of
