@@ -8,7 +8,7 @@ that are asked together would cancel out, at no cost when scoring; one of them i
 
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
@@ -364,6 +364,16 @@ def _nearer(
     kept = min(KEPT, (1 + int(count)) / (10 + int(count)))
     move = get_ema_multi_avg_fn(kept)  # type: ignore[no-untyped-call]
     move(mean, weights, count)
+
+
+def go_back_halfway(network: nn.Module, before: Mapping[str, Tensor]) -> None:
+    """Set the weights to the mean of what they are and what they were.
+
+    What was learned last is kept for the most part, and less of what was known before
+    is lost (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+    """
+    now = network.state_dict()
+    network.load_state_dict({k: torch.lerp(before[k], now[k], 0.5) for k in now})
 
 
 def write_network(network: nn.Module, path: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from safetensors.torch import load_file
 from torch import nn
 
@@ -22,6 +22,7 @@ from grading.training.learn import (
     FURTHER,
     Laid,
     Stage,
+    go_back_halfway,
     grouped,
     judge_loss,
     learn,
@@ -57,6 +58,11 @@ class Command(BaseCommand):
             default=[],
             help="weights to learn on from, at lower rates; the first is stored",
         )
+        parser.add_argument(
+            "--halfway",
+            action="store_true",
+            help="with --start: store the mean of the weights before and after",
+        )
         parser.add_argument("--out", type=Path, default=WEIGHTS[0])
         parser.add_argument("--passes", type=int, default=9)
         parser.add_argument(
@@ -79,7 +85,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prepare, fit, write."""
+        """Prepare, fit, write.
+
+        Raises:
+            CommandError: There is nothing to be halfway from.
+        """
+        if options["halfway"] and not options["start"]:
+            raise CommandError("--halfway: needs --start, where it is halfway from")
         say = timed(self)
         device = options["device"]
         all_of_it = gather(options["keep"], options["public"], options["table"], device)
@@ -113,7 +125,10 @@ class Command(BaseCommand):
         )
         echoes = Stage(name="echoes", make=groups_of(make.echoes))
         stages = (answers,) if options["start"] else (echoes, answers)
+        before = {k: v.clone() for k, v in judges[0].state_dict().items()}
         learn(peers, stages, partial(judge_loss, peers), options["seed"], say)
+        if options["halfway"]:
+            go_back_halfway(judges[0], before)
         say(f"judge {write_network(judges[0], options['out'])}")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 import torch
+from django.core.management import CommandError, call_command
 from torch import Tensor, nn
 
 from grading.reading import moved
@@ -12,6 +13,7 @@ from grading.training.learn import (
     REPORTED,
     Stage,
     disagreement,
+    go_back_halfway,
     learn,
     side_by_side,
 )
@@ -162,6 +164,22 @@ def test_groups_hold_what_is_of_like_length_and_no_more_than_they_may() -> None:
         [9],
         [30],
     ]
+
+
+def test_halfway_is_the_mean_of_before_and_after_and_before_stays() -> None:
+    line = Line()
+    before = {k: v.clone() for k, v in line.state_dict().items()}
+    with torch.no_grad():
+        line.slope.fill_(3.0)
+
+    go_back_halfway(line, before)
+
+    assert (float(line.slope.detach()), float(before["slope"])) == (1.5, 0.0)
+
+
+def test_there_is_no_halfway_from_nowhere() -> None:
+    with pytest.raises(CommandError, match="--halfway: needs --start"):
+        call_command("train_judge", "--halfway")
 
 
 @dataclass
