@@ -12,14 +12,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from grading.attention import DIMENSIONS, attention_within
 from grading.facing import Facing, States
 from grading.network import (
     CLASSES,
-    DIMENSIONS,
     LOWER_LAYERS,
     UPPER_LAYERS,
     Layer,
-    attention_within,
     take_layers,
 )
 from grading.reading import Role

@@ -98,7 +98,7 @@ class Judge:
     ) -> JudgeSays:
         import torch
 
-        from grading.network import attention_of
+        from grading.attention import attention_of_one
         from grading.reading import Part, Role, lay_out
 
         parts = [Part(question, Role.QUESTION)]
@@ -109,7 +109,7 @@ class Judge:
                 parts.append(Part(shown.reference, Role.REFERENCE))
         with torch.inference_mode():
             reading = lay_out([parts], [near])
-            attend = attention_of(reading)
+            attend = attention_of_one(reading)
             judged = [network(reading, attend) for network in self._networks]
             odds = torch.stack([j.classes.double().log_softmax(-1) for j in judged])
             shares = torch.stack([j.pointers.double().exp() for j in judged])

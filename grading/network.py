@@ -7,28 +7,17 @@ other and to the question, and every criterion attends to itself and to them. No
 criterion sees another and the answer sees none, so one pass judges a whole rubric.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
+from grading.attention import DIMENSIONS, Attention, attention_within
 from grading.reading import MOST_PLACES, Reading, Role
 
-DIMENSIONS = 384
-HEADS = 12
 LOWER_LAYERS, UPPER_LAYERS = 2, 4
-UNKNOWN = -1e4  # added where there is nothing to read
-# How much less each head reads of other texts than of its own, in log odds.
-SHYNESS = (0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 6.0, 6.0)
-# How much less a criterion's head reads of a sentence, in log odds, for each 1.0 of
-# cosine that it is farther than the nearest one: every second head looks for it.
-FOCUS = (0.0, 15.0) * 6
 CLASSES = ("missing", "partly", "met", "contradicted")
-
-
-# From (tokens, 3 * 384) queries, keys and values to (tokens, 384) what was read.
-Attention = Callable[[Tensor], Tensor]
 
 
 class Layer(nn.Module):
@@ -75,89 +64,6 @@ def take_layers(
     for number, layer in enumerate(layers, first):
         assert isinstance(layer, Layer)  # noqa: S101 - tells the type checker
         layer.take(weights, f"encoder.layer.{number}")
-
-
-@dataclass(slots=True)
-class Bias:
-    """What is added to attention: nothing within a text, less from other texts.
-
-    Some heads look about freely, others keep to their own text, as every head of the
-    sentence encoder did: so training starts from vectors that mean something.
-
-    Attributes:
-        context: (answers, heads, longest, longest).
-        segments: (criteria, heads, longest segment, longest context and segment).
-    """
-
-    context: Tensor
-    segments: Tensor
-
-
-def bias_for(reading: Reading) -> Bias:
-    """Give the attention bias of a batch."""
-    shyness = reading.states.new_tensor(SHYNESS)[None, :, None, None]
-    inside = reading.context >= 0
-    texts = reading.texts[reading.context.clamp(min=0)]
-    apart = (texts[:, :, None] != texts[:, None, :])[:, None].float()
-    context = -shyness * apart
-    context = context.masked_fill(~inside[:, None, None], UNKNOWN)
-    known = inside[:, None, None].index_select(0, reading.owners)
-    far = _focus(reading) - shyness
-    own = (reading.segments >= 0)[:, None, None].expand(-1, HEADS, -1, -1)
-    segments = torch.cat(
-        [far.masked_fill(~known, UNKNOWN), torch.where(own, 0.0, UNKNOWN)], dim=-1
-    ).expand(-1, -1, reading.segments.shape[1], -1)
-    return Bias(context=context, segments=segments)
-
-
-def _focus(reading: Reading) -> Tensor:
-    """Give (criteria, heads, 1, longest context) what is added for the nearest."""
-    tokens = reading.context.clamp(min=0)
-    place = reading.within.index_select(0, tokens.flatten()).view(tokens.shape)
-    own = place.index_select(0, reading.owners)
-    near = reading.near.gather(1, own.clamp(min=0)).masked_fill(own < 0, 0.0)
-    return near.new_tensor(FOCUS)[None, :, None, None] * near[:, None, None]
-
-
-def attention_of(reading: Reading) -> Attention:
-    """Give the attention of answers and the criteria that read them."""
-    bias = bias_for(reading)
-
-    def attend(thirds: Tensor) -> Tensor:
-        query, key, value = _heads(thirds, reading.context)
-        own_query, own_key, own_value = _heads(thirds, reading.segments)
-        read = nn.functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=bias.context
-        )
-        asked = nn.functional.scaled_dot_product_attention(
-            own_query,
-            torch.cat([key.index_select(0, reading.owners), own_key], dim=2),
-            torch.cat([value.index_select(0, reading.owners), own_value], dim=2),
-            attn_mask=bias.segments,
-        )
-        both = torch.cat([_joined(read), _joined(asked)])
-        return both.index_select(0, reading.slots)
-
-    return attend
-
-
-def attention_within(rows: Tensor) -> Attention:
-    """Give the attention of texts that see only themselves.
-
-    Args:
-        rows: (texts, longest) the tokens of each; -1 for none.
-    """
-    mask = (rows >= 0)[:, None, None].expand(-1, -1, rows.shape[1], -1)
-    slots = (rows.flatten() >= 0).nonzero()[:, 0]
-
-    def attend(thirds: Tensor) -> Tensor:
-        query, key, value = _heads(thirds, rows)
-        read = nn.functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask
-        )
-        return _joined(read).index_select(0, slots)
-
-    return attend
 
 
 class EncoderNetwork(nn.Module):
@@ -253,7 +159,7 @@ class JudgeNetwork(nn.Module):
 
         Args:
             reading: The answers and the criteria that read them.
-            attend: Its :func:`attention_of`, which is the same for every network.
+            attend: Its attention (:mod:`grading.attention`), the same for every network.
         """
         states = reading.states + self.role(reading.roles) + self.place(reading.places)
         for layer in self.layers:
@@ -294,15 +200,3 @@ def _rows(texts: Tensor, wanted: Tensor) -> Tensor:
 
 def _unit(vectors: Tensor) -> Tensor:
     return nn.functional.normalize(vectors, dim=-1)
-
-
-def _heads(thirds: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Give queries, keys and values of some tokens: (rows, heads, wanted, 32) each."""
-    rows = thirds.index_select(0, wanted.clamp(min=0).flatten())
-    query, key, value = rows.view(*wanted.shape, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
-    return query, key, value
-
-
-def _joined(read: Tensor) -> Tensor:
-    """Give (rows * wanted, 384) from (rows, heads, wanted, 32)."""
-    return read.transpose(1, 2).reshape(-1, DIMENSIONS)

@@ -19,7 +19,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from grading.network import Judged, attention_of
+from grading.attention import attention_of
+from grading.network import Judged
 from grading.reading import Cosines, Part, Reading, Role, lay_out, moved
 from grading.training.examples import NEAREST_SHARE, SHOWN_SHARE, Asked, Example
 from grading.training.texts import TextTable

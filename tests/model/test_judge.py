@@ -6,11 +6,12 @@ import torch
 from safetensors.torch import load_file
 from sentence_transformers import SentenceTransformer
 
+from grading.attention import attention_of, attention_of_one
 from grading.core.signals import JudgeSays
 from grading.encoder import MOST_TOKENS, SentenceEncoder, model_folder
 from grading.judge import WEIGHTS, Judge, Shown
 from grading.management.commands.train_judge import judges_of
-from grading.network import Judged, JudgeNetwork, attention_of
+from grading.network import Judged, JudgeNetwork
 from grading.reading import Part, Reading, Role, lay_out
 
 
@@ -101,6 +102,28 @@ def test_an_answer_is_read_alike_alone_and_beside_another() -> None:
     assert torch.allclose(torch.stack(alone), beside, atol=1e-5)
     assert torch.allclose(other[0], beside[0], atol=1e-5)
     assert not torch.allclose(other[1], beside[1], atol=1e-5)
+
+
+def test_a_single_answer_is_read_alike_in_less_time() -> None:
+    torch.manual_seed(0)
+    network = JudgeNetwork().eval()
+    parts = [
+        Part(states(6, 1), Role.QUESTION),
+        Part(states(20, 2), Role.ANSWER),
+        Part(states(5, 3), Role.ANSWER),
+        Part(states(11, 4), Role.SAYS),
+        Part(states(3, 5), Role.REFERENCE),
+        Part(states(4, 6), Role.SAYS),
+        Part(states(9, 7), Role.SAYS),
+    ]
+    reading = lay_out([parts], [np.array([[0.0, -0.3], [-0.6, 0.0], [0.0, 0.0]])])
+
+    with torch.inference_mode():
+        wanted: Judged = network(reading, attention_of(reading))
+        found: Judged = network(reading, attention_of_one(reading))
+
+    assert torch.allclose(found.classes, wanted.classes, atol=1e-5)
+    assert torch.allclose(found.pointers, wanted.pointers, atol=1e-4)
 
 
 def test_no_criterion_sees_another(encoder: SentenceEncoder) -> None:
