@@ -36,8 +36,8 @@ class CloseReader:
         from grading.close_network import CloseNetwork
         from grading.loading import fill
 
-        self._network = CloseNetwork()
-        fill(self._network, weights, rounded=rounded)
+        self.network = CloseNetwork()
+        fill(self.network, weights, rounded=rounded)
 
     def read(self, pairs: Sequence[Facing]) -> Chances:
         """Give (pairs, 4) chances: missing, partly, met, contradicted.
@@ -53,7 +53,7 @@ class CloseReader:
         from grading.close_network import face_to_face
 
         with torch.inference_mode():
-            logits = [self._network(face_to_face(group)) for group in groups_of(pairs)]
+            logits = [self.network(face_to_face(group)) for group in groups_of(pairs)]
             chances: Chances = torch.cat(logits).double().softmax(-1).numpy()
             return chances
 

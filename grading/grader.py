@@ -29,13 +29,14 @@ from grading.encoder import (
     WEIGHTS_SHA256,
     Encoder,
     SentenceEncoder,
+    checked_ranges,
     checked_weights,
     sha256_of,
 )
 from grading.facing import Facing, States
 from grading.judge import Judge, Shown, checked_judge
 
-CODE_VERSION = "10"  # raise it with any change that can move a score
+CODE_VERSION = "11"  # raise it with any change that can move a score
 CALIBRATION = Path(__file__).parent / "weights" / "calibration.json"
 # Answers after which freed memory goes back to the system: the C library keeps it
 # otherwise, 1,000 answers of all lengths some 100 MB (benchmarks/bench_memory.py).
@@ -259,6 +260,7 @@ def check() -> dict[str, str]:
     return {
         "code": CODE_VERSION,
         "encoder": WEIGHTS_SHA256,
+        "encoder_ranges": checked_ranges(),
         **checked_judge(),
         "close_reader": checked_close_reader(),
         "calibration": sha256_of(CALIBRATION),

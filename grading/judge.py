@@ -66,8 +66,8 @@ class Judge:
         from grading.loading import fill_each
         from grading.network import JudgeNetwork
 
-        self._networks = [JudgeNetwork() for _ in weights]
-        fill_each(self._networks, weights, rounded=rounded)
+        self.networks = [JudgeNetwork() for _ in weights]
+        fill_each(self.networks, weights, rounded=rounded)
 
     def read(
         self, question: States, sentences: Sequence[States], criteria: Sequence[Shown]
@@ -110,7 +110,7 @@ class Judge:
         with torch.inference_mode():
             reading = lay_out([parts], [near])
             attend = attention_of_one(reading)
-            judged = [network(reading, attend) for network in self._networks]
+            judged = [network(reading, attend) for network in self.networks]
             odds = torch.stack([j.classes.double().log_softmax(-1) for j in judged])
             shares = torch.stack([j.pointers.double().exp() for j in judged])
             return JudgeSays(

@@ -1,13 +1,15 @@
 """Fitted weights into the network that they belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from safetensors.torch import load_file
-from torch import nn
+from torch import Tensor, nn
 
 from grading.core.errors import ModelIntegrityError
 from grading.eight_bit import round_layers
+
+SEEN = "seen."  # before the names of what was seen to go into layers
 
 
 def fill(network: nn.Module, weights: Path, *, rounded: bool) -> None:
@@ -19,19 +21,18 @@ def fill(network: nn.Module, weights: Path, *, rounded: bool) -> None:
         rounded: Whether layers work in whole numbers of eight bits, as scores do.
 
     Raises:
-        ModelIntegrityError: They are another network's.
+        ModelIntegrityError: They are another network's, or what goes into its layers
+            was not measured.
     """
     try:
-        network.load_state_dict(
-            {name: tensor.float() for name, tensor in load_file(weights).items()}
-        )
+        network.load_state_dict(weights_in(weights))
     except RuntimeError as error:  # names or shapes of another network
         raise ModelIntegrityError(f"{weights.name} does not fit") from error
     network.eval()
     if rounded:
         layers = network.layers
         assert isinstance(layers, nn.ModuleList)  # noqa: S101 - tells the type checker
-        round_layers(layers)
+        round_by(layers, weights)
 
 
 def fill_each(
@@ -44,3 +45,30 @@ def fill_each(
     """
     for network, own in zip(networks, weights, strict=True):
         fill(network, own, rounded=rounded)
+
+
+def round_by(layers: nn.ModuleList, seen: Path) -> None:
+    """Round layers by what a file says was seen to go into them.
+
+    Raises:
+        ModelIntegrityError: It says nothing of them.
+    """
+    told = load_file(seen)
+    try:
+        round_layers(
+            layers,
+            {k.removeprefix(SEEN): v for k, v in told.items() if k.startswith(SEEN)},
+        )
+    except KeyError as error:
+        raise ModelIntegrityError(
+            f"{seen.name} does not say what goes into {error}: manage.py measure_ranges"
+        ) from error
+
+
+def weights_in(path: Path) -> Mapping[str, Tensor]:
+    """Give the weights of a file, in full precision, without what was measured."""
+    return {
+        name: tensor.float()
+        for name, tensor in load_file(path).items()
+        if not name.startswith(SEEN)
+    }

@@ -25,6 +25,8 @@ ASKED_SHARE = 0.6  # of features to a node
 RAISES: Mapping[str, int] = {
     "judge_missing": -1, "judge_met": 1, "judge_contradicted": -1,
     "close_missing": -1, "close_met": 1, "close_contradicted": -1,
+    # Whoever lists terms may well make a point, but not by listing them.
+    "listing": -1,
 }  # fmt: skip
 # The same of the chance that a point is stated the wrong way round.
 RAISES_AGAINST: Mapping[str, int] = {

@@ -8,6 +8,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grading.training.beside import beside
 from grading.training.composed import Piece, pieces_of
 from grading.training.corpus import Claim, Corpus, ShortAnswer
 from grading.training.examples import (
@@ -81,7 +82,8 @@ class ClaimPasses:
         for claim in self.claims:
             made += _of_claim(claim, chance)
         made = [one for one in made if one.said]
-        return asked + chance.sample(made, round(DRAWN_SHARE * len(made)))
+        drawn = asked + chance.sample(made, round(DRAWN_SHARE * len(made)))
+        return drawn + beside(drawn, chance)
 
     def _of_item(self, item: str, chance: random.Random) -> list[LabelledPair]:
         rubric = self.corpus.rubrics[item]

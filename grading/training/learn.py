@@ -378,10 +378,15 @@ def go_back_halfway(network: nn.Module, before: Mapping[str, Tensor]) -> None:
 
 
 def write_network(network: nn.Module, path: Path) -> str:
-    """Store the weights in half precision beside their hash; gives the hash."""
+    """Store the weights as :func:`write_tensors` does; gives the hash."""
+    return write_tensors(network.state_dict(), path)
+
+
+def write_tensors(tensors: Mapping[str, Tensor], path: Path) -> str:
+    """Store tensors in half precision beside their hash; gives the hash."""
     state = {
-        k: v.to("cpu", torch.float16).contiguous()
-        for k, v in network.state_dict().items()
+        name: tensor.to("cpu", torch.float16).contiguous()
+        for name, tensor in tensors.items()
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(state, path)

@@ -63,9 +63,18 @@ def add_device(parser: Any) -> None:
     parser.add_argument("--device", default="cpu", help="where torch works: cpu, cuda")
 
 
-def table_from(kept: Path | None, device: str = "cpu") -> TextTable:
-    """Give the states that were kept, if any were; new ones are worked out there."""
-    table = TextTable(SentenceEncoder(device))
+def table_from(kept: Path | None, device: str = "cpu", *, rounded: bool) -> TextTable:
+    """Give the states that were kept, if any were; new ones are worked out.
+
+    Args:
+        kept: The file.
+        device: Where new ones are worked out.
+        rounded: Whether vectors are those that scores go by, or those of full precision.
+
+    Raises:
+        ModelIntegrityError: Those that were kept are of another encoder.
+    """
+    table = TextTable(SentenceEncoder(device, rounded=rounded))
     if kept and kept.is_file():
         table.load(kept)
     return table
@@ -102,7 +111,7 @@ def gather(
         if keep == "items"
         else without_answers(corpus, frozenset(bundled))
     )
-    table = table_from(kept_table, device)
+    table = table_from(kept_table, device, rounded=False)
     table.add(texts_of(corpus.joined(as_items(claims)), shorts, claims))
     if kept_table:
         table.save(kept_table)

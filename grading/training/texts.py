@@ -11,7 +11,7 @@ import numpy.typing as npt
 from grading.core.errors import ModelIntegrityError
 from grading.core.similarity import Vectors
 from grading.core.text import normalise
-from grading.encoder import WEIGHTS_SHA256, SentenceEncoder
+from grading.encoder import SentenceEncoder
 
 AT_A_TIME = 256  # texts
 
@@ -69,14 +69,14 @@ class TextTable:
         np.savez(
             part, texts=np.array(list(self.rows)), lengths=lengths,
             states=np.concatenate(self.states), vectors=np.stack(self.vectors),
-            encoder=np.array(WEIGHTS_SHA256),
+            encoder=np.array(self.encoder.mark),
         )  # fmt: skip
         part.replace(path)
 
     def load(self, path: Path) -> None:
         """Take over a kept table."""
         kept = np.load(path)
-        if "encoder" in kept and str(kept["encoder"]) != WEIGHTS_SHA256:
+        if str(kept["encoder"]) != self.encoder.mark:
             raise ModelIntegrityError(f"{path.name} was made with another encoder")
         self.rows = {str(text): k for k, text in enumerate(kept["texts"])}
         self.states = list(np.split(kept["states"], np.cumsum(kept["lengths"])[:-1]))

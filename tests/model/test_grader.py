@@ -185,5 +185,12 @@ def test_identity_names_every_weight_by_hash(grader: Grader) -> None:
     assert check() == grader.identity
     assert all(
         len(grader.identity[k]) == 64
-        for k in ("encoder", "judge", "close_reader", "calibration")
+        for k in (
+            "encoder",
+            "encoder_ranges",
+            "judge",
+            "second_judge",
+            "close_reader",
+            "calibration",
+        )
     )

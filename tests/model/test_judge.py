@@ -29,12 +29,29 @@ def test_the_encoder_gives_what_sentence_transformers_gives(
     encoder: SentenceEncoder,
 ) -> None:
     texts = ["The cache grows.", "no", "A somewhat longer sentence " * 30, "Wi-Fi, 5 %"]
+    full = SentenceEncoder(rounded=False)
     plain = SentenceTransformer(str(model_folder()), device="cpu")
     plain.max_seq_length = MOST_TOKENS
 
     wanted = plain.encode(texts, normalize_embeddings=True, show_progress_bar=False)
 
-    assert np.abs(encoder.read(texts).vectors - wanted).max() < 1e-5
+    assert np.abs(full.read(texts).vectors - wanted).max() < 1e-5
+    # As scores go by it, the upper layers count in whole numbers.
+    read = encoder.read(texts)
+    assert (read.vectors * wanted).sum(axis=1).min() > 0.95
+    for own, same in zip(read.states, full.read(texts).states, strict=True):
+        assert np.array_equal(own, same)
+
+
+def test_a_sentence_has_the_same_vector_alone_and_beside_others(
+    encoder: SentenceEncoder,
+) -> None:
+    texts = ["The cache grows.", "A heap of terms: KV, GQA, MQA, PagedAttention!!"]
+
+    alone = [encoder.read([text]).vectors[0] for text in texts]
+    beside = encoder.read(texts).vectors
+
+    assert np.allclose(alone, beside, atol=1e-5)
 
 
 def states(tokens: int, seed: int = 0) -> np.ndarray:
@@ -126,8 +143,7 @@ def test_a_single_answer_is_read_alike_in_less_time() -> None:
     assert torch.allclose(found.pointers, wanted.pointers, atol=1e-4)
 
 
-def test_no_criterion_sees_another(encoder: SentenceEncoder) -> None:
-    judge = Judge(rounded=False)  # else they share what they are rounded by
+def test_no_criterion_sees_another(encoder: SentenceEncoder, judge: Judge) -> None:
     texts = [
         "How does the cache grow?",
         "Twice the tokens, twice the cache.",

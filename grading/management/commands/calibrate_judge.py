@@ -86,7 +86,7 @@ class Command(BaseCommand):
         self.told: dict[str, Any] = {}
         bundled = {k: v.rubric for k, v in bundled_items().items() if v.criteria}
         corpus = load_corpus([DATA_FOLDER], bundled)
-        table = table_from(options["table"])
+        table = table_from(options["table"], rounded=True)
         split = without_items(corpus, frozenset(bundled), kept_items())
         grader = grader_with(options["held"], options["close"], table)
         items = {a.item for a in split.held}

@@ -12,7 +12,7 @@ from grading.close_network import CloseNetwork
 from grading.close_reader import WEIGHTS
 from grading.loading import fill_each
 from grading.training.claims import ClaimPasses
-from grading.training.learn import DROP, Stage, learn, write_network
+from grading.training.learn import DROP, FURTHER, Stage, learn, write_network
 from grading.training.learn_close import Lined, close_loss, grouped
 from grading.training.materials import add_arguments, gather, timed
 from grading.training.passes import located_in, whole_answers
@@ -39,6 +39,17 @@ class Command(BaseCommand):
         add_arguments(parser)
         parser.add_argument("--out", type=Path, default=WEIGHTS)
         parser.add_argument("--passes", type=int, default=4)
+        parser.add_argument(
+            "--further",
+            action="store_true",
+            help="the start has learned all this before: learn on at lower rates",
+        )
+        parser.add_argument(
+            "--share",
+            type=float,
+            default=1.0,
+            help="how much of each pass is shown, by chance",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, fit, write."""
@@ -67,8 +78,15 @@ class Command(BaseCommand):
         peers = nn.ModuleList(readers).to(device)
 
         def groups(chance: random.Random) -> list[list[Lined]]:
-            return grouped(make(chance), make.table, chance)
+            made = make(chance)
+            shown = chance.sample(made, round(options["share"] * len(made)))
+            return grouped(shown, make.table, chance)
 
-        stage = Stage(name="marking", make=groups, passes=max(1, options["passes"]))
+        stage = Stage(
+            name="marking",
+            make=groups,
+            passes=max(1, options["passes"]),
+            rates=FURTHER if options["further"] else 1.0,
+        )
         learn(peers, [stage], partial(close_loss, peers), options["seed"], say)
         say(f"close reader {write_network(readers[0], options['out'])}")

@@ -147,7 +147,13 @@ def test_short_answers_are_read_with_their_questions_unless_those_are_kept() -> 
     made = drawn(shorts=shorts)
 
     assert {one.question for one in made} == set(learned)
-    assert {(one.wording, one.target) for one in made} == {("It is hot.", MET)}
+    assert {one.wording for one in made} == {"It is hot."}
+    answered = [one for one in made if one.said == ("because its warm",)]
+    assert {one.target for one in answered} == {MET}
+    # The question itself, held against the wording, makes nothing of it.
+    asked_back = [one for one in made if one.said == (one.question,)]
+    assert {one.target for one in asked_back} == {MISSING}
+    assert len(answered) + len(asked_back) == len(made)
     assert 0 < len(learned) < len(shorts)
 
 
