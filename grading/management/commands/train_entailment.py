@@ -50,7 +50,7 @@ class Command(BaseCommand):
         seed = options["seed"]
         learned, kept = without_some(load_entailment(options["pairs"]), seed)
         texts = texts_to_echo(load_claims(DATA_FOLDER))
-        table = table_from(options["table"], options["device"])
+        table = table_from(options["table"], options["device"], rounded=False)
         table.add(text for pair in (*learned, *kept) for text in pair.texts)
         if options["table"]:
             table.save(options["table"])
