@@ -8,7 +8,8 @@ first: what comes in is made smaller and its weights larger, or the reverse (Xia
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
@@ -21,6 +22,7 @@ LEAST_SEEN = 1e-4  # by any column, so that none is made infinitely large
 # much; but beyond seven bits sums of 16 bits may overflow on CPUs that have no
 # instruction for this.
 ROOM = 1.4
+ENGINE = "fbgemm"  # the one that rounds by a fixed range; on x86 alone
 
 
 class EightBitLinear(nn.Module):
@@ -45,7 +47,10 @@ class EightBitLinear(nn.Module):
         with warnings.catch_warnings():  # torch means to drop them: decisions/0009
             warnings.filterwarnings("ignore", "torch.quantize_per", UserWarning)
             rounded = torch.quantize_per_channel(weight, scales, zeros, 0, torch.qint8)
-        self._packed = torch.ops.quantized.linear_prepack(rounded, linear.bias.detach())
+        with _packing_for(ENGINE):
+            self._packed = torch.ops.quantized.linear_prepack(
+                rounded, linear.bias.detach()
+            )
         self._evened = 1 / spread
         low = min(0.0, float((least / spread).min()))
         high = max(0.0, float((most / spread).max()))
@@ -62,8 +67,22 @@ class EightBitLinear(nn.Module):
         return result
 
 
+@contextmanager
+def _packing_for(engine: str) -> Iterator[None]:
+    """Have weights packed for one of torch's kernels."""
+    before = torch.backends.quantized.engine
+    torch.backends.quantized.engine = engine
+    try:
+        yield
+    finally:
+        torch.backends.quantized.engine = before
+
+
 def round_layers(layers: nn.ModuleList, seen: Mapping[str, Tensor]) -> None:
-    """Put eight-bit layers in the place of all linear ones.
+    """Put eight-bit layers in the place of all linear ones, where they can be.
+
+    Without the kernel, as on ARM, layers stay in full precision: that is slower, and
+    scores differ by what rounding would have moved.
 
     Args:
         layers: Whose parts are replaced.
@@ -72,6 +91,8 @@ def round_layers(layers: nn.ModuleList, seen: Mapping[str, Tensor]) -> None:
     Raises:
         KeyError: A part was not measured.
     """
+    if ENGINE not in torch.backends.quantized.supported_engines:
+        return
     for number, layer in enumerate(layers):
         for name, part in list(layer.named_children()):
             if isinstance(part, nn.Linear):

@@ -96,6 +96,29 @@ def test_what_was_seen_is_the_mean_of_extremes() -> None:
     assert seen["0.only"].tolist() == [[1.0, -2.0], [3.0, -1.0]]
 
 
+def test_without_the_kernel_layers_stay_as_they_are(
+    layers: nn.ModuleList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = torch.randn(5, 384)
+    seen = measured(layers, given)
+    with torch.inference_mode():
+        before = run(layers, given)
+    monkeypatch.setattr("grading.eight_bit.ENGINE", "another")
+
+    round_layers(layers, seen)
+
+    with torch.inference_mode():
+        assert torch.equal(run(layers, given), before)
+
+
+def test_packing_leaves_torch_as_it_was(layers: nn.ModuleList) -> None:
+    before = torch.backends.quantized.engine
+
+    round_layers(layers, measured(layers, torch.randn(5, 384)))
+
+    assert torch.backends.quantized.engine == before
+
+
 def test_weights_of_which_nothing_was_measured_are_refused(
     layers: nn.ModuleList, tmp_path: Path
 ) -> None:
