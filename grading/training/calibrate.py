@@ -40,18 +40,21 @@ class Shape:
     """How trees are grown; chosen by folds over items left out.
 
     Attributes:
+        names: Of the features that they ask.
         trees: How many.
         leaves: Of each, at most.
         raises: By feature, 1 for what may only raise credit, -1 for what may only lower it.
     """
 
+    names: tuple[str, ...]
     trees: int
     leaves: int
     raises: Mapping[str, int]
 
 
-WHOLE = Shape(trees=120, leaves=8, raises=RAISES)
+WHOLE = Shape(names=FEATURES, trees=120, leaves=8, raises=RAISES)
 FACT = Shape(  # of rubrics of a single criterion
+    names=SHORT_FEATURES,
     trees=60,
     leaves=12,
     raises={
@@ -119,10 +122,14 @@ def _against(answer: LabelledAnswer, criterion: str) -> bool | None:
 
 
 def fit_calibration(
-    examples: Sequence[Example], names: Sequence[str] = FEATURES
+    examples: Sequence[Example], shape: Shape = WHOLE
 ) -> dict[str, Any]:
-    """Fit the models on features of these names and give them as JSON."""
-    shape = FACT if names == SHORT_FEATURES else WHOLE
+    """Fit the models and give them as JSON.
+
+    Args:
+        examples: Of the features that the shape names.
+        shape: How trees are grown.
+    """
     rows = np.stack([example.row for example in examples])
     credit = np.array([example.credit for example in examples])
     weights = np.array([example.weight for example in examples])
@@ -130,16 +137,13 @@ def fit_calibration(
     against = np.array([bool(examples[k].contradicted) for k in told])
     opposed = replace(shape, raises=RAISES_AGAINST)
     return {
-        "features": list(names),
+        "features": list(shape.names),
         "mean": rows.mean(axis=0).round(DIGITS).tolist(),
         "credit": as_stored(
-            [
-                boosted(rows, credit >= least, weights, shape, names)
-                for least in LEVELS[1:]
-            ]
+            [boosted(rows, credit >= least, weights, shape) for least in LEVELS[1:]]
         ),
         "contradicted": as_stored(
-            [boosted(rows[told], against, weights[told], opposed, names)]
+            [boosted(rows[told], against, weights[told], opposed)]
         ),
         "review_below": 0.0,
         "examples": len(examples),
@@ -152,7 +156,6 @@ def boosted(
     labels: npt.NDArray[np.bool_],
     weights: npt.NDArray[np.float64],
     shape: Shape,
-    names: Sequence[str],
 ) -> "HistGradientBoostingClassifier":
     """Fit trees.
 
@@ -161,7 +164,6 @@ def boosted(
         labels: (examples,) yes and no; each at least once.
         weights: (examples,) how much each counts.
         shape: How the trees are grown, and what may only speak for a yes.
-        names: (features,) of the features.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -169,7 +171,7 @@ def boosted(
         random_state=0, max_iter=shape.trees, learning_rate=STEP, early_stopping=False,
         max_leaf_nodes=shape.leaves, min_samples_leaf=LEAST_EXAMPLES,
         max_features=ASKED_SHARE,
-        monotonic_cst=[shape.raises.get(name, 0) for name in names],
+        monotonic_cst=[shape.raises.get(name, 0) for name in shape.names],
     ).fit(rows, labels, sample_weight=weights)  # fmt: skip
 
 

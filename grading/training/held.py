@@ -20,7 +20,12 @@ from grading.core.weigh import decided_again
 from grading.encoder import Read
 from grading.grader import Grader
 from grading.judge import Judge
-from grading.training.calibrate import examples_from, fit_calibration
+from grading.training.calibrate import (
+    WHOLE,
+    Shape,
+    examples_from,
+    fit_calibration,
+)
 from grading.training.corpus import LabelledAnswer, ShortAnswer
 from grading.training.games import FAMILIES, neighbouring
 from grading.training.texts import TextTable
@@ -189,15 +194,15 @@ def recalibrated(scored: Scored, data: Mapping[str, Any]) -> Scored:
     return [(answer, decided_again(score, calibration)) for answer, score in scored]
 
 
-def cross_calibrated(scored: Scored, names: Sequence[str] = FEATURES) -> Scored:
+def cross_calibrated(scored: Scored, shape: Shape = WHOLE) -> Scored:
     """Score by calibrations that were fitted without the answer's item, in order."""
     items = sorted({answer.item for answer, _ in scored})
     random.Random(2).shuffle(items)
-    examples = examples_from(scored, weight_of, names)
+    examples = examples_from(scored, weight_of, shape.names)
     folds = [set(items[number::FOLDS]) for number in range(FOLDS)]
 
     def fitted_without(held: set[str]) -> dict[str, Any]:
-        return fit_calibration([e for e in examples if e.item not in held], names)
+        return fit_calibration([e for e in examples if e.item not in held], shape)
 
     result: dict[int, tuple[LabelledAnswer, Score]] = {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -215,16 +220,16 @@ def weight_of(answer: LabelledAnswer) -> float:
     return FACT_GAME_WEIGHT if len(answer.points) == 1 else GAME_WEIGHT
 
 
-def fitted_on(scored: Scored, names: Sequence[str]) -> dict[str, Any]:
+def fitted_on(scored: Scored, shape: Shape) -> dict[str, Any]:
     """Fit a calibration on some scored answers."""
-    return fit_calibration(examples_from(scored, weight_of, names), names)
+    return fit_calibration(examples_from(scored, weight_of, shape.names), shape)
 
 
 def final_calibration(
-    scored: Scored, cross: Scored, names: Sequence[str] = FEATURES
+    scored: Scored, cross: Scored, shape: Shape = WHOLE
 ) -> dict[str, Any]:
     """Fit on everything; the least sure fifth of real answers is marked for review."""
-    fitted = fitted_on(scored, names)
+    fitted = fitted_on(scored, shape)
     sure = sorted(s.confidence for a, s in cross if not a.category.startswith("game"))
     fitted["review_below"] = round(sure[int(len(sure) * SHARE_REVIEWED)], 2)
     return fitted

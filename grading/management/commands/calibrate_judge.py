@@ -9,12 +9,11 @@ import torch
 from django.core.management.base import BaseCommand, CommandParser
 
 from grading.close_reader import WEIGHTS as CLOSE_WEIGHTS
-from grading.core.calibration import FEATURES, SHORT_FEATURES
 from grading.core.report import SIGNAL_GROUPS, figures_of
 from grading.core.rubric import Rubric
 from grading.grader import CALIBRATION, Grader
 from grading.judge import WEIGHTS
-from grading.training.calibrate import write_calibration
+from grading.training.calibrate import FACT, WHOLE, write_calibration
 from grading.training.corpus import (
     DATA_FOLDER,
     KEPT_FOLDER,
@@ -104,7 +103,7 @@ class Command(BaseCommand):
         alone_again = real(cross_calibrated(unseen))
         self._say("items left out, all signals (fitted on these alone)", alone_again)
         for name, signals in SIGNAL_GROUPS.items():
-            if not signals & set(FEATURES):
+            if not signals & set(WHOLE.names):
                 continue
             rest = cross_calibrated(without_signals(unseen, sorted(signals)))
             self._say(f"items left out, without {name} (fitted again)", real(rest))
@@ -166,7 +165,7 @@ class Command(BaseCommand):
         tried = [as_labelled(answer, k) for k, answer in enumerate(shorts)]
         tried += games_for(rubrics, {one.question_id for one in own if is_held(one)})
         scored = alone + scored_by(grader, rubrics, tried)
-        cross = cross_calibrated(scored, SHORT_FEATURES)
+        cross = cross_calibrated(scored, FACT)
         for name, answers in sets.items():
             ids = {answer.question_id for answer in answers}
             chosen = [pair for pair in real(cross) if pair[0].item in ids]
@@ -174,18 +173,18 @@ class Command(BaseCommand):
                 continue
             self._say(f"short facts, questions left out: {name}", chosen)
             rest = [pair for pair in scored if pair[0].item not in ids]
-            fitted = fitted_on(rest, SHORT_FEATURES)
+            fitted = fitted_on(rest, FACT)
             again = real(recalibrated(chosen, fitted))
             self._say(f"short facts, the whole set left out of the fit: {name}", again)
         self._say("short facts, questions left out: all", real(cross))
         self._say("short facts, questions left out: games", games(cross))
         for name, signals in SIGNAL_GROUPS.items():
-            if not signals & set(SHORT_FEATURES):
+            if not signals & set(FACT.names):
                 continue
             silent = without_signals(scored, sorted(signals))
-            rest = real(cross_calibrated(silent, SHORT_FEATURES))
+            rest = real(cross_calibrated(silent, FACT))
             self._say(f"short facts, without {name} (fitted again)", rest)
-        return final_calibration(scored, cross, SHORT_FEATURES)
+        return final_calibration(scored, cross, FACT)
 
     def _say(self, name: str, scored: Scored) -> None:
         figures = figures_of([(entry_of(answer), score) for answer, score in scored])

@@ -10,16 +10,16 @@ from grading.training.calibrate import Shape, as_stored, boosted
 
 CHANCE = np.random.default_rng(0)
 ROWS = CHANCE.standard_normal((400, 3))
-EVEN, NAMES = np.ones(len(ROWS)), ("x", "y", "z")
+EVEN = np.ones(len(ROWS))
 
 
 def shape(**raises: int) -> Shape:
-    return Shape(trees=30, leaves=8, raises=raises)
+    return Shape(names=("x", "y", "z"), trees=30, leaves=8, raises=raises)
 
 
 def test_stored_trees_say_what_the_fitted_ones_said() -> None:
     bent = ROWS[:, 0] + ROWS[:, 1] ** 2
-    models = [boosted(ROWS, bent > least, EVEN, shape(), NAMES) for least in (0, 1)]
+    models = [boosted(ROWS, bent > least, EVEN, shape()) for least in (0, 1)]
 
     stored = json.loads(json.dumps(as_stored(models)))
     found = np.array([trees_from(stored, outputs=2, features=3)(row) for row in ROWS])
@@ -32,7 +32,7 @@ def test_stored_trees_say_what_the_fitted_ones_said() -> None:
 def test_what_may_only_raise_never_lowers() -> None:
     falls_then_rises = ROWS[:, 0] ** 2 > 0.5
     free, bound = (
-        boosted(ROWS, falls_then_rises, EVEN, shape(**raises), NAMES)
+        boosted(ROWS, falls_then_rises, EVEN, shape(**raises))
         for raises in ({}, {"x": 1})
     )
     ladder = np.zeros((50, 3))
