@@ -192,7 +192,7 @@ class Passes:
         weights = [self.weights[item] for item in items]
         pieces = {item: pieces_of(self.corpus, item) for item in items}
         made = list(self.bundled)
-        made += _some(self.others, OTHERS, chance)
+        made += some(self.others, OTHERS, chance)
         made += [
             composed(rubrics[item], pieces[item], chance)
             for item in chance.choices(items, weights, k=COMPOSED)
@@ -200,8 +200,8 @@ class Passes:
         made += [
             altered(example, ids, pieces[example.item], chance)
             for example, ids in (
-                *_some(self.located, ALTERED, chance),
-                *_some(self.turnable, TURNABLE, chance),
+                *some(self.located, ALTERED, chance),
+                *some(self.turnable, TURNABLE, chance),
             )
         ]
         for item in chance.choices(items, weights, k=COMPARED):
@@ -212,7 +212,7 @@ class Passes:
             item = chance.choice(items)
             if item != answer.item:
                 made.append(makes_nothing(rubrics[item], answer.answer))
-        made += [from_short(one) for one in _some(self.shorts, SHORT, chance)]
+        made += [from_short(one) for one in some(self.shorts, SHORT, chance)]
         return [_asked(one, chance) for one in made if one.sentences and one.asked]
 
     def echoes(self, chance: random.Random) -> list[Example]:
@@ -227,7 +227,8 @@ class Passes:
         ]
 
 
-def _some(known: Sequence[Known], count: int, chance: random.Random) -> list[Known]:
+def some(known: Sequence[Known], count: int, chance: random.Random) -> list[Known]:
+    """Draw so many, or all where there are fewer."""
     return chance.sample(known, min(count, len(known)))
 
 

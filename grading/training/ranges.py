@@ -13,7 +13,7 @@ from grading.core.rubric import Rubric
 from grading.grader import Grader
 from grading.training.corpus import ShortAnswer
 from grading.training.held import rubric_of
-from grading.training.passes import Split, is_held
+from grading.training.passes import Split, is_held, some
 
 WHOLE, FACTS = 120, 120  # answers that are read
 # By number and name of a part ("0.qkv"): (2, in), the least and the most of each column,
@@ -30,8 +30,8 @@ def texts_to_see(
     facts = [one for one in shorts if not is_held(one) and one.answer.strip()]
     rubrics = split.learned.rubrics
     return [
-        *((rubrics[a.item], a.answer) for a in chance.sample(whole, WHOLE)),
-        *((rubric_of(a), a.answer) for a in chance.sample(facts, FACTS)),
+        *((rubrics[a.item], a.answer) for a in some(whole, WHOLE, chance)),
+        *((rubric_of(a), a.answer) for a in some(facts, FACTS, chance)),
     ]
 
 
