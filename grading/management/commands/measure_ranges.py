@@ -28,7 +28,7 @@ from questions.content_files import bundled_items
 
 
 class Command(BaseCommand):
-    """A minute or two; nothing is fitted, and nothing kept for measuring is read."""
+    """Some minutes; nothing is fitted, and nothing kept for measuring is read."""
 
     help = "Measure what goes into trained layers and store it in their weights' files."
     requires_system_checks: list[str] = []  # noqa: RUF012 - as Django types it
