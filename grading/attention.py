@@ -99,8 +99,8 @@ def attention_of_one(reading: Reading) -> Attention:
     """
     bias = bias_for(reading)
     told = reading.context.shape[1]  # tokens of question and answer; they stand first
-    criterion = reading.owners.new_tensor(range(len(reading.segments)))
-    criterion = criterion.repeat_interleave((reading.segments >= 0).sum(1))
+    own_tokens = (reading.segments >= 0).sum(1)
+    criterion = torch.arange(len(own_tokens)).repeat_interleave(own_tokens)
     far = bias.segments[:, :, 0, :told].index_select(0, criterion).transpose(0, 1)
     asking = torch.cat([bias.context, far[None]], dim=2)
     own_bias = bias.segments[..., told:]

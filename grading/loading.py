@@ -24,15 +24,16 @@ def fill(network: nn.Module, weights: Path, *, rounded: bool) -> None:
         ModelIntegrityError: They are another network's, or what goes into its layers
             was not measured.
     """
+    told = load_file(weights)
     try:
-        network.load_state_dict(weights_in(weights))
+        network.load_state_dict(_weights_of(told))
     except RuntimeError as error:  # names or shapes of another network
         raise ModelIntegrityError(f"{weights.name} does not fit") from error
     network.eval()
     if rounded:
         layers = network.layers
         assert isinstance(layers, nn.ModuleList)  # noqa: S101 - tells the type checker
-        round_by(layers, weights)
+        _round(layers, told, weights.name)
 
 
 def fill_each(
@@ -53,22 +54,23 @@ def round_by(layers: nn.ModuleList, seen: Path) -> None:
     Raises:
         ModelIntegrityError: It says nothing of them.
     """
-    told = load_file(seen)
+    _round(layers, load_file(seen), seen.name)
+
+
+def weights_in(path: Path) -> dict[str, Tensor]:
+    """Give the weights of a file, in full precision, without what was measured."""
+    return _weights_of(load_file(path))
+
+
+def _weights_of(told: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {k: v.float() for k, v in told.items() if not k.startswith(SEEN)}
+
+
+def _round(layers: nn.ModuleList, told: Mapping[str, Tensor], source: str) -> None:
+    seen = {k.removeprefix(SEEN): v for k, v in told.items() if k.startswith(SEEN)}
     try:
-        round_layers(
-            layers,
-            {k.removeprefix(SEEN): v for k, v in told.items() if k.startswith(SEEN)},
-        )
+        round_layers(layers, seen)
     except KeyError as error:
         raise ModelIntegrityError(
-            f"{seen.name} does not say what goes into {error}: manage.py measure_ranges"
+            f"{source} does not say what goes into {error}: manage.py measure_ranges"
         ) from error
-
-
-def weights_in(path: Path) -> Mapping[str, Tensor]:
-    """Give the weights of a file, in full precision, without what was measured."""
-    return {
-        name: tensor.float()
-        for name, tensor in load_file(path).items()
-        if not name.startswith(SEEN)
-    }

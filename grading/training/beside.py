@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grading.training.examples import MISSING, sentences_of
-from grading.training.labelled_pairs import LabelledPair
+from grading.training.labelled_pairs import MOST_SAID, LabelledPair
 
 # Of the pairs of a pass: how many are shown again with each of these.
 NONSENSE_SHARE, STRANGER_SHARE, QUESTION_SHARE = 0.05, 0.1, 0.04
 LEAST_WORDS = 6  # fewer may make sense in any order
-MOST_SAID = 2  # sentences, as when scoring
 _WORD = re.compile(r"[A-Za-z0-9][\w'-]*")
 
 

@@ -28,8 +28,8 @@ from grading.training.examples import (
     sentences_of,
 )
 from grading.training.games import turned
-from grading.training.labelled_pairs import LabelledPair, echoes
-from grading.training.passes import is_held
+from grading.training.labelled_pairs import MOST_SAID, LabelledPair, echoes
+from grading.training.passes import is_held, some_share
 from grading.training.texts import TextTable, plain
 
 TURNED_SHARE = 0.3  # of right texts of one sentence that are shown turned, too
@@ -40,7 +40,6 @@ STATED_SHARE = 0.6  # how often the criterion's own statement is faced
 NEAREST_SHARE = 0.7  # of other right wordings: how often the nearest one
 TURNED_WEIGHT = 0.7
 ASKED_SHARE = 0.8  # of claims that are read with their question, as when scoring
-MOST_SAID = 2  # sentences, as when scoring
 DRAWN_SHARE = 0.3  # of all pairs but those of short answers, in a pass
 
 
@@ -82,7 +81,7 @@ class ClaimPasses:
         for claim in self.claims:
             made += _of_claim(claim, chance)
         made = [one for one in made if one.said]
-        drawn = asked + chance.sample(made, round(DRAWN_SHARE * len(made)))
+        drawn = asked + some_share(made, DRAWN_SHARE, chance)
         return drawn + beside(drawn, chance)
 
     def _of_item(self, item: str, chance: random.Random) -> list[LabelledPair]:

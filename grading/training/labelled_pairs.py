@@ -10,6 +10,7 @@ from grading.training.nudges import perhaps_nudged
 from grading.training.texts import plain
 
 LONGEST = 300  # characters of a text that is turned
+MOST_SAID = 2  # sentences of a pair, as when scoring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -374,7 +374,9 @@ def go_back_halfway(network: nn.Module, before: Mapping[str, Tensor]) -> None:
     is lost (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
     """
     now = network.state_dict()
-    network.load_state_dict({k: torch.lerp(before[k], now[k], 0.5) for k in now})
+    network.load_state_dict(
+        {k: torch.lerp(before[k].to(v), v, 0.5) for k, v in now.items()}
+    )
 
 
 def write_network(network: nn.Module, path: Path) -> str:

@@ -55,6 +55,12 @@ def add_arguments(parser: Any) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--public", type=Path, help="a folder of public sets")
     parser.add_argument("--table", type=Path, help="a .npz to keep states in")
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=1.0,
+        help="how much of each pass is shown, by chance",
+    )
     add_device(parser)
 
 

@@ -232,6 +232,13 @@ def some(known: Sequence[Known], count: int, chance: random.Random) -> list[Know
     return chance.sample(known, min(count, len(known)))
 
 
+def some_share(
+    known: Sequence[Known], share: float, chance: random.Random
+) -> list[Known]:
+    """Draw a share, 0 to 1."""
+    return chance.sample(known, round(share * len(known)))
+
+
 def whole_answers(corpus: Corpus) -> list[Example]:
     """Give the labelled answers that have a sentence."""
     real = (from_answer(a, corpus.rubrics[a.item]) for a in corpus.answers)

@@ -15,9 +15,9 @@ from grading.training.corpus import ShortAnswer
 from grading.training.held import rubric_of
 from grading.training.passes import Split, is_held, some
 
-WHOLE, FACTS = 120, 120  # answers that are read
+WHOLE_ANSWERS, FACTS = 120, 120  # that are read
 # By number and name of a part ("0.qkv"): (2, in), the least and the most of each column,
-# in the mean of all texts. Rounding leaves room for twice as much.
+# in the mean of all that was read at a time. Rounding leaves room for twice as much.
 Seen = dict[str, Tensor]
 
 
@@ -30,7 +30,7 @@ def texts_to_see(
     facts = [one for one in shorts if not is_held(one) and one.answer.strip()]
     rubrics = split.learned.rubrics
     return [
-        *((rubrics[a.item], a.answer) for a in some(whole, WHOLE, chance)),
+        *((rubrics[a.item], a.answer) for a in some(whole, WHOLE_ANSWERS, chance)),
         *((rubric_of(a), a.answer) for a in some(facts, FACTS, chance)),
     ]
 

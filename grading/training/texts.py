@@ -76,7 +76,7 @@ class TextTable:
     def load(self, path: Path) -> None:
         """Take over a kept table."""
         kept = np.load(path)
-        if str(kept["encoder"]) != self.encoder.mark:
+        if str(kept.get("encoder")) != self.encoder.mark:
             raise ModelIntegrityError(f"{path.name} was made with another encoder")
         self.rows = {str(text): k for k, text in enumerate(kept["texts"])}
         self.states = list(np.split(kept["states"], np.cumsum(kept["lengths"])[:-1]))

@@ -69,7 +69,7 @@ class Command(BaseCommand):
         seen = seen_while(grader, texts, networks)
         for name, own in seen.items():
             path = Path(name)
-            kept = {} if path == options["encoder"] else dict(weights_in(path))
+            kept = {} if path == options["encoder"] else weights_in(path)
             digest = write_tensors(kept | named(own), path)
             self.stdout.write(f"{len(texts)} answers seen: {path.name} {digest}")
 

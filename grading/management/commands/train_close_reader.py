@@ -15,7 +15,7 @@ from grading.training.claims import ClaimPasses
 from grading.training.learn import DROP, FURTHER, Stage, learn, write_network
 from grading.training.learn_close import Lined, close_loss, grouped
 from grading.training.materials import add_arguments, gather, timed
-from grading.training.passes import located_in, whole_answers
+from grading.training.passes import located_in, some_share, whole_answers
 
 
 class Command(BaseCommand):
@@ -43,12 +43,6 @@ class Command(BaseCommand):
             "--further",
             action="store_true",
             help="the start has learned all this before: learn on at lower rates",
-        )
-        parser.add_argument(
-            "--share",
-            type=float,
-            default=1.0,
-            help="how much of each pass is shown, by chance",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -78,8 +72,7 @@ class Command(BaseCommand):
         peers = nn.ModuleList(readers).to(device)
 
         def groups(chance: random.Random) -> list[list[Lined]]:
-            made = make(chance)
-            shown = chance.sample(made, round(options["share"] * len(made)))
+            shown = some_share(make(chance), options["share"], chance)
             return grouped(shown, make.table, chance)
 
         stage = Stage(

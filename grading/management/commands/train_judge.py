@@ -13,7 +13,7 @@ from torch import nn
 
 from grading.encoder import checked_weights
 from grading.judge import WEIGHTS
-from grading.loading import fill_each
+from grading.loading import fill_each, weights_in
 from grading.network import JudgeNetwork
 from grading.training.examples import Example
 from grading.training.learn import (
@@ -29,7 +29,7 @@ from grading.training.learn import (
     write_network,
 )
 from grading.training.materials import add_arguments, gather, timed
-from grading.training.passes import Passes
+from grading.training.passes import Passes, some_share
 
 
 class Command(BaseCommand):
@@ -72,12 +72,6 @@ class Command(BaseCommand):
             help="how many learn side by side; the first is stored",
         )
         parser.add_argument(
-            "--share",
-            type=float,
-            default=1.0,
-            help="how much of each pass is shown, by chance",
-        )
-        parser.add_argument(
             "--batch-tokens",
             type=int,
             default=BATCH_TOKENS,
@@ -111,8 +105,7 @@ class Command(BaseCommand):
             make: Callable[[random.Random], Sequence[Example]],
         ) -> Callable[[random.Random], list[list[Laid]]]:
             def groups(chance: random.Random) -> list[list[Laid]]:
-                made = make(chance)
-                shown = chance.sample(made, round(options["share"] * len(made)))
+                shown = some_share(make(chance), options["share"], chance)
                 return grouped(shown, table, chance, options["batch_tokens"])
 
             return groups
@@ -125,10 +118,9 @@ class Command(BaseCommand):
         )
         echoes = Stage(name="echoes", make=groups_of(make.echoes))
         stages = (answers,) if options["start"] else (echoes, answers)
-        before = {k: v.clone() for k, v in judges[0].state_dict().items()}
         learn(peers, stages, partial(judge_loss, peers), options["seed"], say)
         if options["halfway"]:
-            go_back_halfway(judges[0], before)
+            go_back_halfway(judges[0], weights_in(options["start"][0]))
         say(f"judge {write_network(judges[0], options['out'])}")
 
 

@@ -3,7 +3,7 @@
 from grading.core.rubric import Criterion, Rubric
 from grading.training.corpus import Corpus, LabelledAnswer, ShortAnswer
 from grading.training.passes import is_held, without_items
-from grading.training.ranges import FACTS, WHOLE, texts_to_see
+from grading.training.ranges import FACTS, WHOLE_ANSWERS, texts_to_see
 
 RUBRIC = Rubric(
     title="Cache",
@@ -49,12 +49,14 @@ def test_nothing_that_is_kept_for_measuring_is_read() -> None:
 
 
 def test_no_more_is_read_than_is_needed() -> None:
-    answers = tuple(answer("learned", f"It grows, {n}.") for n in range(2 * WHOLE))
+    answers = tuple(
+        answer("learned", f"It grows, {n}.") for n in range(2 * WHOLE_ANSWERS)
+    )
     corpus = Corpus(rubrics={"learned": RUBRIC}, answers=answers, banks={})
     shorts = [short(number) for number in range(2 * FACTS)]
     split = without_items(corpus, frozenset(), frozenset())
 
     seen = texts_to_see(split, shorts)
 
-    assert len(seen) == WHOLE + FACTS
+    assert len(seen) == WHOLE_ANSWERS + FACTS
     assert seen == texts_to_see(split, shorts)
